@@ -1,0 +1,143 @@
+/**
+ * A provider's connection through an official SDK: where to send requests, with which key and headers. The clients of
+ * the providers are thin faces of it.
+ */
+import * as AiError from "effect/ai/AiError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import * as Exchange from "./Exchange.ts"
+import * as ProviderError from "./ProviderError.ts"
+import * as Redaction from "./Redaction.ts"
+
+/** An API key, or an effect that is run for each request: for keys that rotate. Its failure is an authentication error. */
+export type Key = Redacted.Redacted | Effect.Effect<Redacted.Redacted, unknown>
+
+/** What every client takes. */
+export interface Options {
+  readonly apiKey: Key
+  /** Where to send requests. Default: the vendor's address. */
+  readonly baseUrl?: string | URL | undefined
+  /** Sent with each request; they win over the SDK's own. Values that are `Redacted` never appear in an error. */
+  readonly headers?: { readonly [name: string]: string | Redacted.Redacted } | undefined
+  /**
+   * The longest wait for a plain answer as a whole; for a stream, the longest silence before its head and between two
+   * reads. Default: 10 minutes.
+   */
+  readonly timeout?: Duration.Input | undefined
+  /** The largest event a stream may have. Default: 10 MiB. */
+  readonly maxEventBytes?: number | undefined
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+}
+
+/** How requests are sent; `origin` is who errors name. */
+export interface Connection {
+  readonly baseUrl: string
+  /** Sends a body and reads the whole answer. */
+  readonly json: (request: Request) => Effect.Effect<Exchange.JsonAnswer, AiError.AiError>
+  /** Sends a body and gives the events of the streamed answer; the socket closes with the scope. */
+  readonly events: (request: Request) => Effect.Effect<Exchange.EventsAnswer, AiError.AiError, Scope.Scope>
+  /** The error for an error event inside a stream or inside an answer with a good status. */
+  readonly eventError: (request: Pick<Request, "origin" | "path">, now: number, body: unknown) => AiError.AiError
+}
+
+/** One request. */
+export interface Request {
+  readonly origin: ProviderError.Origin
+  /** Below the base URL, with a leading slash. */
+  readonly path: string
+  readonly body: object
+  /** For this request alone. */
+  readonly headers?: { readonly [name: string]: string } | undefined
+}
+
+/** The part of an SDK that is used: a POST that gives the raw response. */
+export type Post = (
+  path: string,
+  options: { readonly body: object; readonly headers: { readonly [name: string]: string }; readonly signal: AbortSignal }
+) => Promise<Response>
+
+/** What a client passes to its SDK. Retries are off, and the time limit is this project's own. */
+export interface Setup {
+  readonly baseUrl: string
+  readonly fetch: typeof globalThis.fetch
+  /** In place of a key: the real one is a header of each request and is never held by the SDK. */
+  readonly placeholderKey: string
+  /** The largest number of milliseconds a timer takes. */
+  readonly timeout: number
+}
+
+const defaultTimeout = Duration.minutes(10)
+
+const setupOf = (options: Options, baseUrl: string): Setup => ({
+  baseUrl,
+  fetch: Exchange.guardFetch(options.fetch),
+  placeholderKey: "unused",
+  timeout: 2_147_483_647
+})
+
+/**
+ * A connection. `sdk` loads the vendor's package; it runs once, when the connection is made.
+ */
+export const make = (options: Options, vendor: {
+  readonly errors: ProviderError.Vendor
+  readonly baseUrl: string
+  /** The headers a key travels in: `authorization` with `Bearer` for most. */
+  readonly keyHeaders: (key: string) => { readonly [name: string]: string }
+  readonly sdk: (setup: Setup) => Promise<Post>
+}): Effect.Effect<Connection> =>
+  Effect.gen(function*() {
+    const baseUrl = String(options.baseUrl ?? vendor.baseUrl).replace(/\/+$/, "")
+    const timeout = options.timeout === undefined ? defaultTimeout : Duration.fromInputUnsafe(options.timeout)
+    const given = Object.entries(options.headers ?? {})
+    const headers = Object.fromEntries(
+      given.map(([name, value]) => [name, Redacted.isRedacted(value) ? Redacted.value(value) : value])
+    )
+    const headerSecrets = given.flatMap(([, value]) => Redacted.isRedacted(value) ? [value] : [])
+    const post = yield* Effect.promise(() => vendor.sdk(setupOf(options, baseUrl)))
+
+    const contextOf = (
+      request: Pick<Request, "origin" | "path">,
+      secrets: ReadonlyArray<Redacted.Redacted>
+    ): Exchange.Context => ({
+      origin: request.origin,
+      vendor: vendor.errors,
+      url: `${baseUrl}${request.path}`,
+      timeout,
+      maxEventBytes: options.maxEventBytes,
+      secrets
+    })
+
+    const send = (request: Request, key: string): Exchange.Send => (signal) =>
+      post(request.path, {
+        body: request.body,
+        headers: { ...vendor.keyHeaders(key), ...headers, ...request.headers },
+        signal
+      })
+
+    const withKey = <A, R>(
+      request: Request,
+      use: (context: Exchange.Context, send: Exchange.Send) => Effect.Effect<A, AiError.AiError, R>
+    ) =>
+      Effect.flatMap(readKey(options.apiKey, request.origin), (key) =>
+        use(contextOf(request, [key, ...headerSecrets]), send(request, Redacted.value(key))))
+
+    return {
+      baseUrl,
+      json: (request) => withKey(request, Exchange.json),
+      events: (request) => withKey(request, Exchange.events),
+      eventError: (request, now, body) => Exchange.eventError(contextOf(request, headerSecrets), now, body)
+    }
+  })
+
+const readKey = (key: Key, origin: ProviderError.Origin): Effect.Effect<Redacted.Redacted, AiError.AiError> =>
+  Redacted.isRedacted(key)
+    ? Effect.succeed(key)
+    : Effect.mapError(key, (thrown) =>
+      AiError.isAiError(thrown) ? thrown : ProviderError.make(origin, "AuthenticationFailed", {
+        authentication: "MissingKey",
+        description: "The effect that reads the key failed",
+        cause: Redaction.cause(thrown)
+      }))

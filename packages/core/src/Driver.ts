@@ -1,0 +1,156 @@
+/**
+ * What a provider writes: two functions from the options of `effect/ai` to encoded response parts. All that vendors
+ * share sits above it, once: capability checks, tool arguments, the laws of a stream, telemetry.
+ *
+ * Application code uses `LanguageModel`; this module is for those who write a provider or a policy.
+ */
+import * as AiError from "effect/ai/AiError"
+import type * as IdGenerator from "effect/ai/IdGenerator"
+import * as LanguageModel from "effect/ai/LanguageModel"
+import type * as Response from "effect/ai/Response"
+import type * as AiTelemetry from "effect/ai/Telemetry"
+import type * as Tool from "effect/ai/Tool"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import * as Capability from "./Capability.ts"
+import { answerLaw, streamLaw } from "./internal/laws.ts"
+import { decodeToolCalls, hasToolParts } from "./internal/toolCalls.ts"
+import type * as Policy from "./Policy.ts"
+import * as ProviderError from "./ProviderError.ts"
+import * as Telemetry from "./Telemetry.ts"
+import * as ToolParameters from "./ToolParameters.ts"
+
+/**
+ * A model of a vendor, as data and two functions.
+ *
+ * `generateText` gives whole parts with one `finish`, last; `streamText` starts, deltas and ends, one `finish`, last.
+ * Tool calls leave with the arguments as the model sent them under the transformed schema; decoding them is done above.
+ * Both fail with `AiError` alone and keep no work going after an interruption.
+ */
+export interface Driver {
+  /** The provider's name by the GenAI conventions, which is also its metadata namespace: `openai`. */
+  readonly provider: string
+  /** The public module that errors name: `OpenAiLanguageModel`. */
+  readonly module: string
+  readonly model: string
+  readonly capabilities: Capability.Capabilities
+  /** How schemas are changed for this vendor. One per driver; memoise it with `ToolParameters.memoize`. */
+  readonly codecTransformer: LanguageModel.CodecTransformer
+  /** Settings of the request for telemetry. */
+  readonly settings?: Effect.Effect<AiTelemetry.RequestAttributes> | undefined
+  readonly generateText: (
+    options: LanguageModel.ProviderOptions
+  ) => Effect.Effect<Array<Response.PartEncoded>, AiError.AiError, IdGenerator.IdGenerator>
+  readonly streamText: (
+    options: LanguageModel.ProviderOptions
+  ) => Stream.Stream<Response.StreamPartEncoded, AiError.AiError, IdGenerator.IdGenerator>
+}
+
+/**
+ * The `LanguageModel` of a driver.
+ */
+export const toLanguageModel = (driver: Driver): Effect.Effect<LanguageModel.LanguageModel> => {
+  const codecTransformer = ToolParameters.memoize(driver.codecTransformer)
+  return LanguageModel.make({
+    codecTransformer,
+    supportsSystemMessagesInHistory: Effect.succeed(driver.capabilities.systemInHistory),
+    generateText: (options) => generateText({ ...driver, codecTransformer }, options),
+    streamText: (options) => streamText({ ...driver, codecTransformer }, options)
+  })
+}
+
+/**
+ * A Layer with the `LanguageModel` of a driver, under a policy.
+ */
+export const layer = <E, R, RP = never>(
+  driver: Effect.Effect<Driver, E, R>,
+  policy?: Policy.Policy<RP> | undefined
+): Layer.Layer<LanguageModel.LanguageModel, E, R | RP> =>
+  Layer.effect(
+    LanguageModel.LanguageModel,
+    Effect.flatMap(
+      policy === undefined ? driver : Effect.flatMap(driver, policy),
+      toLanguageModel
+    )
+  )
+
+const originOf = (driver: Driver, method: string): ProviderError.Origin => ({
+  provider: driver.provider,
+  module: driver.module,
+  method
+})
+
+const refusal = (driver: Driver, options: LanguageModel.ProviderOptions, streaming: boolean) =>
+  Capability.checkRequest(
+    {
+      origin: originOf(driver, streaming ? "streamText" : "generateText"),
+      model: driver.model,
+      capabilities: driver.capabilities
+    },
+    options,
+    streaming
+  )
+
+/** Marks the span with the request and says whether texts are to be put on it. */
+const annotate = (driver: Driver, options: LanguageModel.ProviderOptions) =>
+  Effect.gen(function*() {
+    const settings = driver.settings === undefined ? undefined : yield* driver.settings
+    const capture = yield* Telemetry.CaptureContent
+    Telemetry.annotateRequest(options.span, { provider: driver.provider, model: driver.model, settings })
+    if (capture) Telemetry.annotatePrompt(options.span, options.prompt)
+    return capture
+  })
+
+const annotateError = (options: LanguageModel.ProviderOptions) => (error: AiError.AiError) =>
+  Effect.sync(() => Telemetry.annotateError(options.span, ProviderError.kindOf(error)))
+
+const generateText = (
+  driver: Driver,
+  options: LanguageModel.ProviderOptions
+): Effect.Effect<Array<Response.PartEncoded>, AiError.AiError, IdGenerator.IdGenerator> =>
+  Effect.gen(function*() {
+    const refused = refusal(driver, options, false)
+    if (refused !== undefined) return yield* refused
+    const capture = yield* annotate(driver, options)
+    const answered = yield* driver.generateText(options)
+    const unlawful = answerLaw(originOf(driver, "generateText"), answered)
+    if (unlawful !== undefined) return yield* unlawful
+    Telemetry.annotateResponse(options.span, answered)
+    if (capture) Telemetry.annotateAnswer(options.span, answered)
+    if (!hasToolParts(answered)) return answered
+    return yield* decodeToolCalls(originOf(driver, "generateText"), options, driver.codecTransformer, answered, [])
+  }).pipe(Effect.tapError(annotateError(options)))
+
+const streamText = (
+  driver: Driver,
+  options: LanguageModel.ProviderOptions
+): Stream.Stream<Response.StreamPartEncoded, AiError.AiError, IdGenerator.IdGenerator> => {
+  const origin = originOf(driver, "streamText")
+  return Stream.unwrap(Effect.gen(function*() {
+    const refused = refusal(driver, options, true)
+    if (refused !== undefined) return Stream.fail(refused)
+    const capture = yield* annotate(driver, options)
+    const clock = yield* Clock.Clock
+    const undeclared: Array<Response.StreamPartEncoded> = []
+    return streamLaw(driver.streamText(options), {
+      origin,
+      started: clock.currentTimeMillisUnsafe(),
+      now: () => clock.currentTimeMillisUnsafe(),
+      onFirst: (millis) => Telemetry.annotateFirstToken(options.span, millis / 1000),
+      onFinish: (collected) => {
+        Telemetry.annotateResponse(options.span, collected)
+        if (capture) Telemetry.annotateAnswer(options.span, collected)
+      },
+      decode: (parts) =>
+        hasToolParts(parts)
+          ? decodeToolCalls(origin, options, driver.codecTransformer, parts, undeclared)
+          : undefined
+    })
+  })).pipe(Stream.tapError(annotateError(options)))
+}
+
+/** The tool of a request by name. For encoders and decoders that treat some tools in their own way. */
+export const findTool = (options: LanguageModel.ProviderOptions, name: string): Tool.Any | undefined =>
+  options.tools.find((tool) => tool.name === name)

@@ -1,0 +1,192 @@
+/**
+ * The kinds of failure this project tells apart, and the `AiError` reason each travels as.
+ *
+ * `effect/ai` has no reason for a timeout, a context overflow, an unsupported request or a truncated stream: those
+ * travel as the nearest reason, with the kind in the metadata namespace of this project, so that it survives encoding.
+ */
+import type * as AiError from "effect/ai/AiError"
+import * as Metadata from "./Metadata.ts"
+
+/** One kind of failure: what it means and what to do about it. */
+export interface ErrorKind {
+  /** The tag of the reason inside `AiError`. */
+  readonly reason:
+    | "AuthenticationError"
+    | "ContentPolicyError"
+    | "InternalProviderError"
+    | "InvalidOutputError"
+    | "InvalidRequestError"
+    | "InvalidResponseError"
+    | "NetworkError"
+    | "QuotaExhaustedError"
+    | "RateLimitError"
+    | "UnknownError"
+  /** Whether the same request may succeed later. The same as `isRetryable` of the `AiError`. */
+  readonly retryable: boolean
+  readonly meaning: string
+  readonly advice: string
+}
+
+/**
+ * Every kind that comes from a vendor, the network or a check before the network.
+ */
+export const kinds = {
+  RateLimited: {
+    reason: "RateLimitError",
+    retryable: true,
+    meaning: "Too many requests or tokens in a window of time.",
+    advice: "Wait for `retryAfter` where it is given, else back off with jitter."
+  },
+  QuotaExhausted: {
+    reason: "QuotaExhaustedError",
+    retryable: false,
+    meaning: "The account has no credit left or reached its spend limit.",
+    advice: "Add credit or raise the limit in the vendor's console."
+  },
+  AuthenticationFailed: {
+    reason: "AuthenticationError",
+    retryable: false,
+    meaning: "The key is wrong, missing, expired or may not do this.",
+    advice: "Check the key and its permissions; `kind` of the reason tells which."
+  },
+  ContentRefused: {
+    reason: "ContentPolicyError",
+    retryable: false,
+    meaning: "The vendor refused the request or stopped the answer for its content.",
+    advice: "Change the prompt; the same prompt is refused again."
+  },
+  ContextOverflow: {
+    reason: "InvalidRequestError",
+    retryable: false,
+    meaning: "Prompt and answer do not fit into the model's context window.",
+    advice: "Shorten the prompt, ask for fewer output tokens or use a model with a larger window."
+  },
+  RequestTooLarge: {
+    reason: "InvalidRequestError",
+    retryable: false,
+    meaning: "The request body is larger than the vendor accepts.",
+    advice: "Send large files by URL or file id."
+  },
+  ModelNotFound: {
+    reason: "InvalidRequestError",
+    retryable: false,
+    meaning: "The vendor does not know the model, or the key may not use it.",
+    advice: "Check the model's name, and whether the account has access to it."
+  },
+  InvalidRequest: {
+    reason: "InvalidRequestError",
+    retryable: false,
+    meaning: "The vendor rejected the request.",
+    advice: "Read the description: it is the vendor's own message."
+  },
+  Unsupported: {
+    reason: "InvalidRequestError",
+    retryable: false,
+    meaning: "The model cannot do what was asked; nothing was sent.",
+    advice: "Use a model that can, or leave the setting out."
+  },
+  Overloaded: {
+    reason: "InternalProviderError",
+    retryable: true,
+    meaning: "The vendor has no capacity at the moment.",
+    advice: "Retry with backoff, or fall back to another model."
+  },
+  ProviderFailed: {
+    reason: "InternalProviderError",
+    retryable: true,
+    meaning: "The vendor failed while it handled the request.",
+    advice: "Retry with backoff; report the request id if it goes on."
+  },
+  TimedOut: {
+    reason: "InternalProviderError",
+    retryable: true,
+    meaning: "No answer within the time allowed.",
+    advice: "Raise the timeout of the client, or stream long answers."
+  },
+  StreamInterrupted: {
+    reason: "InternalProviderError",
+    retryable: true,
+    meaning: "A stream ended before its last event.",
+    advice: "`ProviderError.partial` has what arrived; the whole request can be sent again."
+  },
+  ConnectionFailed: {
+    reason: "NetworkError",
+    retryable: true,
+    meaning: "No connection, or it was lost before an answer came.",
+    advice: "Check host name, proxy and network."
+  },
+  InvalidResponse: {
+    reason: "InvalidResponseError",
+    retryable: false,
+    meaning: "What came is not an answer of the vendor's API: a page, nothing, or broken JSON.",
+    advice: "Check the base URL and proxies in between."
+  },
+  EventTooLarge: {
+    reason: "InvalidResponseError",
+    retryable: false,
+    meaning: "One event of a stream is larger than the limit.",
+    advice: "Raise `maxEventBytes` of the client if such events are expected."
+  },
+  InvalidOutput: {
+    reason: "InvalidOutputError",
+    retryable: true,
+    meaning: "The model's output does not have the form that was asked for.",
+    advice: "Ask again, or make the schema simpler."
+  },
+  Unknown: {
+    reason: "UnknownError",
+    retryable: false,
+    meaning: "A failure that fits no other kind.",
+    advice: "Read the description and the cause."
+  }
+} as const satisfies { readonly [name: string]: ErrorKind }
+
+/** The name of a kind. */
+export type Name = keyof typeof kinds
+
+/**
+ * The kind of a failure. Errors that this project did not make are told by their reason.
+ *
+ * @example
+ * ```ts
+ * import * as ProviderError from "@llm-layers/core/ProviderError"
+ * import { AiError } from "effect/ai"
+ * import { strictEqual } from "node:assert"
+ *
+ * const error = AiError.make({ module: "Any", method: "generateText", reason: new AiError.RateLimitError({}) })
+ * strictEqual(ProviderError.kindOf(error), "RateLimited")
+ * ```
+ */
+export const kindOf = (error: AiError.AiError): Name => {
+  const stated = "metadata" in error.reason ? Metadata.get(error.reason.metadata, Metadata.namespace, "kind") : undefined
+  if (typeof stated === "string" && isKind(stated)) return stated
+  switch (error.reason._tag) {
+    case "RateLimitError":
+      return "RateLimited"
+    case "QuotaExhaustedError":
+      return "QuotaExhausted"
+    case "AuthenticationError":
+      return "AuthenticationFailed"
+    case "ContentPolicyError":
+      return "ContentRefused"
+    case "InvalidRequestError":
+    case "UnsupportedSchemaError":
+    case "InvalidUserInputError":
+      return "InvalidRequest"
+    case "InternalProviderError":
+      return "ProviderFailed"
+    case "NetworkError":
+      return "ConnectionFailed"
+    case "InvalidResponseError":
+      return "InvalidResponse"
+    case "InvalidOutputError":
+    case "StructuredOutputError":
+    case "ToolNotFoundError":
+    case "ToolParameterValidationError":
+      return "InvalidOutput"
+    default:
+      return "Unknown"
+  }
+}
+
+const isKind = (name: string): name is Name => name in kinds

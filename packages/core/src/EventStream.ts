@@ -1,0 +1,209 @@
+/**
+ * Response bytes → the JSON events of a server-sent event stream.
+ *
+ * A loop outside the fiber reads the body into a bounded buffer and the Effect side takes all that is there at once: one
+ * step of the fiber serves many reads. The buffer is what makes back-pressure: the loop stops reading when it is full.
+ */
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Sse from "effect/encoding/Sse"
+import * as Stream from "effect/Stream"
+
+/**
+ * One event. `[DONE]`, with which many servers end a stream, has that name and no data.
+ */
+export interface JsonEvent {
+  /** The event's name; `message` where the server gave none; `body` for JSON that came outside any event. */
+  readonly event: string
+  readonly data: unknown
+}
+
+/** The name of the event for `[DONE]`. */
+export const doneEvent = "[DONE]"
+
+/** The name of the event for a JSON document that a server sent in place of an event. */
+export const bodyEvent = "body"
+
+/**
+ * Why a body could not be read to its end. Made into an `AiError` by `Exchange`.
+ */
+export type Failure =
+  | { readonly _tag: "EventTooLarge"; readonly limit: number }
+  | { readonly _tag: "NotJson"; readonly data: string }
+  | { readonly _tag: "Idle" }
+  | { readonly _tag: "ConnectionLost"; readonly cause: unknown }
+
+/** Limits of a stream. */
+export interface Options {
+  /** Bytes one event may have, counted as UTF-16 units of its text. Default: 10 MiB. */
+  readonly maxEventBytes?: number | undefined
+  /** The longest silence between two reads. Default: none. */
+  readonly idleTimeout?: Duration.Duration | undefined
+}
+
+const defaultMaxEventBytes = 10 * 1024 * 1024
+
+/** Events that wait for the fiber before reading stops. */
+const bufferLimit = 256
+
+/**
+ * The events of a response body. The body is cancelled, and with it the socket closed, when the stream's scope closes.
+ */
+export const decode = (
+  body: ReadableStream<Uint8Array>,
+  options: Options = {}
+): Stream.Stream<JsonEvent, Failure> =>
+  Stream.unwrap(Effect.gen(function*() {
+    const clock = yield* Clock.Clock
+    const pump = yield* Effect.acquireRelease(
+      Effect.sync(() => makePump(body.getReader(), options, () => clock.currentTimeMillisUnsafe())),
+      (pump) => pump.cancel
+    )
+    if (options.idleTimeout !== undefined) {
+      yield* Effect.forkScoped(watch(pump, Duration.toMillis(options.idleTimeout)))
+    }
+    return Stream.fromPull(Effect.succeed(pump.pull))
+  }))
+
+/** One fiber a stream in place of a timer a read: sleeps until the last read is too long ago. */
+const watch = (pump: Pump, limit: number): Effect.Effect<void> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    const left = pump.waitingSince() + limit - now
+    if (left > 0) return Effect.flatMap(Effect.sleep(left), () => watch(pump, limit))
+    return Effect.sync(() => pump.giveUp())
+  })
+
+interface Pump {
+  /** When the current wait for the server began; now, where none is waited for. */
+  readonly waitingSince: () => number
+  /** Ends the stream as silent for too long. */
+  readonly giveUp: () => void
+  readonly pull: Effect.Effect<readonly [JsonEvent, ...Array<JsonEvent>], Failure | Cause.Done<void>>
+  readonly cancel: Effect.Effect<void>
+}
+
+const makePump = (
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  options: Options,
+  now: () => number
+): Pump => {
+  let waitingSince = now()
+  const limit = options.maxEventBytes ?? defaultMaxEventBytes
+  let buffer: Array<JsonEvent> = []
+  let failure: Failure | undefined
+  let ended = false
+  let reading = false
+  let delivered = false
+  let scheduled = false
+  let wake: (() => void) | undefined
+  // Text since the last complete event: a JSON document outside any event is found here.
+  let tail = ""
+
+  const parser = Sse.makeParser((parsed) => {
+    if (parsed._tag !== "Event") return
+    tail = ""
+    if (parsed.data === doneEvent) {
+      buffer.push({ event: doneEvent, data: undefined })
+      return
+    }
+    try {
+      buffer.push({ event: parsed.event, data: JSON.parse(parsed.data) })
+    } catch {
+      failure ??= { _tag: "NotJson", data: parsed.data }
+    }
+  }, { maxEventSize: limit })
+
+  const decoder = new TextDecoder()
+
+  const feed = (text: string): void => {
+    if (text === "") return
+    tail += text
+    const before = buffer.length
+    const tooLarge = parser.feed(text)
+    // Only the part after the last event is wanted; a read that completed an event holds it at its end.
+    if (buffer.length > before) tail = text.slice(Math.max(text.lastIndexOf("\n\n"), text.lastIndexOf("\r\n\r\n")) + 1)
+    if (tooLarge !== undefined) failure ??= { _tag: "EventTooLarge", limit }
+  }
+
+  const finish = (): void => {
+    feed(decoder.decode())
+    const leftover = tail.trim()
+    if (leftover.startsWith("{")) {
+      try {
+        buffer.push({ event: bodyEvent, data: JSON.parse(leftover) })
+      } catch {
+        // Cut short: the missing last event says so.
+      }
+    } else if (failure === undefined) {
+      // A server may leave out the empty line after its last event. What is not JSON then was cut short.
+      parser.feed("\n\n")
+      failure = undefined
+    }
+    ended = true
+  }
+
+  const notify = (): void => {
+    scheduled = false
+    const waiting = wake
+    wake = undefined
+    waiting?.()
+  }
+
+  const loop = async (): Promise<void> => {
+    reading = true
+    try {
+      while (buffer.length < bufferLimit && failure === undefined && !ended) {
+        waitingSince = now()
+        const read = await reader.read()
+        if (read.done) finish()
+        else feed(decoder.decode(read.value, { stream: true }))
+        if (wake !== undefined && (buffer.length > 0 || failure !== undefined || ended)) {
+          // The first event goes out at once; later ones wait for the end of this turn of the event loop, in which
+          // more reads may complete.
+          if (!delivered) {
+            notify()
+          } else if (!scheduled) {
+            scheduled = true
+            setImmediate(notify)
+          }
+        }
+      }
+    } catch (cause) {
+      failure ??= { _tag: "ConnectionLost", cause }
+      notify()
+    }
+    reading = false
+  }
+
+  const woken = Effect.callback<void>((resume) => {
+    wake = () => resume(Effect.void)
+    if (!reading) void loop()
+    return Effect.sync(() => {
+      wake = undefined
+    })
+  })
+  const take: Pump["pull"] = Effect.suspend((): Pump["pull"] => {
+    const [first, ...rest] = buffer
+    if (first !== undefined) {
+      delivered = true
+      buffer = []
+      if (!reading && !ended && failure === undefined) void loop()
+      return Effect.succeed([first, ...rest])
+    }
+    if (failure !== undefined) return Effect.fail(failure)
+    if (ended) return Cause.done()
+    return Effect.flatMap(woken, () => take)
+  })
+
+  return {
+    waitingSince: () => reading ? waitingSince : now(),
+    giveUp: () => {
+      failure ??= { _tag: "Idle" }
+      notify()
+    },
+    pull: take,
+    cancel: Effect.promise(() => reader.cancel().catch(() => undefined))
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * One exchange with a vendor through `fetch`, as an Effect: a response as JSON or as the events of a stream, every
+ * failure an `AiError`, the socket closed with the scope.
+ *
+ * The official SDKs build the request; {@link guardFetch} stands in for their `fetch`, so that what failed is known with
+ * status, headers and body before an SDK makes an error of its own of it.
+ */
+import type * as AiError from "effect/ai/AiError"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as EventStream from "./EventStream.ts"
+import * as ProviderError from "./ProviderError.ts"
+import * as Redaction from "./Redaction.ts"
+
+/** What an exchange needs to know of its client. */
+export interface Context {
+  readonly origin: ProviderError.Origin
+  readonly vendor: ProviderError.Vendor
+  readonly url: string
+  /** The longest wait for the head of the answer, between two reads of a stream, and for a plain answer as a whole. */
+  readonly timeout: Duration.Duration
+  readonly maxEventBytes?: number | undefined
+  /** What must not appear in an error. */
+  readonly secrets: ReadonlyArray<Redacted.Redacted>
+}
+
+/** A call of an SDK that gives the raw response, as `.asResponse()` does. */
+export type Send = (signal: AbortSignal) => Promise<Response>
+
+/** A plain answer. */
+export interface JsonAnswer {
+  readonly json: unknown
+  readonly status: number
+  /** Redacted. */
+  readonly headers: { readonly [name: string]: string }
+}
+
+/** A response with an error status, thrown by {@link guardFetch} before an SDK reads it. */
+class ErrorResponse extends Error {
+  readonly response: Response
+  constructor(response: Response) {
+    // The SDKs look for words such as "timed out" in messages.
+    super("the response has an error status")
+    this.response = response
+  }
+}
+
+/**
+ * A `fetch` for an SDK that keeps error responses whole. Give it to the SDK together with `maxRetries: 0`.
+ */
+export const guardFetch = (fetch: typeof globalThis.fetch = globalThis.fetch): typeof globalThis.fetch =>
+async (input, init) => {
+  const response = await fetch(input, init)
+  if (response.ok) return response
+  throw new ErrorResponse(response)
+}
+
+/**
+ * Sends the request and reads the whole answer as JSON.
+ */
+export const json = (context: Context, send: Send): Effect.Effect<JsonAnswer, AiError.AiError> =>
+  Effect.scoped(
+    Effect.flatMap(open(context, send), (response) =>
+      Effect.flatMap(
+        Effect.tryPromise({
+          try: () => response.text(),
+          catch: (thrown) => lost(context, thrown)
+        }),
+        (body) => {
+          try {
+            return Effect.succeed<JsonAnswer>({
+              json: JSON.parse(body),
+              status: response.status,
+              headers: Redaction.headers(response.headers, context.secrets)
+            })
+          } catch {
+            return Effect.fail(notJson(context, response, body))
+          }
+        }
+      ))
+  ).pipe(timed(context, "the whole answer"))
+
+/** The events of a streamed answer, with the head they came under. */
+export interface EventsAnswer {
+  readonly events: Stream.Stream<EventStream.JsonEvent, AiError.AiError>
+  /** Redacted. */
+  readonly headers: { readonly [name: string]: string }
+}
+
+/**
+ * Sends the request and gives the events as they come. The request is sent when the effect runs; the socket closes
+ * with the scope.
+ */
+export const events = (
+  context: Context,
+  send: Send
+): Effect.Effect<EventsAnswer, AiError.AiError, Scope.Scope> =>
+  Effect.map(timed(context, "the head of the answer")(open(context, send)), (response) => ({
+    headers: Redaction.headers(response.headers, context.secrets),
+    events: response.body === null
+      ? Stream.empty
+      : EventStream.decode(response.body, {
+        maxEventBytes: context.maxEventBytes,
+        idleTimeout: context.timeout
+      }).pipe(Stream.mapError((failure) => fromStreamFailure(context, failure)))
+  }))
+
+/**
+ * The error for an error event inside a stream, or inside an answer with a good status.
+ */
+export const eventError = (
+  context: Context,
+  now: number,
+  body: unknown,
+  headers: { readonly [name: string]: string } = {}
+): AiError.AiError =>
+  ProviderError.fromFailure(
+    context.origin,
+    context.vendor,
+    { status: undefined, headers, body: JSON.stringify(body), method: "POST", url: context.url },
+    now,
+    context.secrets
+  )
+
+/** The error for a stream that ended before its last event. `Driver` adds what arrived. */
+export const interrupted = (context: Context, missing: string): AiError.AiError =>
+  ProviderError.make(context.origin, "StreamInterrupted", {
+    description: `The stream ended before ${missing}`,
+    url: context.url
+  })
+
+const open = (context: Context, send: Send): Effect.Effect<Response, AiError.AiError, Scope.Scope> =>
+  Effect.flatMap(
+    Effect.acquireRelease(
+      Effect.sync(() => new AbortController()),
+      (controller) => Effect.sync(() => controller.abort())
+    ),
+    (controller) =>
+      Effect.tryPromise({
+        try: (signal) => {
+          // Interruption while the head is awaited ends the request at once; the scope ends it later.
+          signal.addEventListener("abort", () => controller.abort(), { once: true })
+          return send(controller.signal)
+        },
+        catch: (thrown) => thrown
+      })
+  ).pipe(Effect.catch((thrown) => fromThrown(context, thrown)))
+
+const fromThrown = (context: Context, thrown: unknown): Effect.Effect<never, AiError.AiError> => {
+  const failed = chain(thrown).find((error) => error instanceof ErrorResponse)
+  if (failed === undefined) return Effect.fail(fromError(context, thrown))
+  const { response } = failed
+  return Effect.gen(function*() {
+    const body = yield* Effect.promise(() => response.text().catch(() => undefined))
+    const now = yield* Clock.currentTimeMillis
+    return yield* Effect.fail(ProviderError.fromFailure(
+      context.origin,
+      context.vendor,
+      {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body,
+        method: "POST",
+        url: context.url
+      },
+      now,
+      context.secrets
+    ))
+  })
+}
+
+const chain = (thrown: unknown): ReadonlyArray<unknown> => {
+  const out: Array<unknown> = []
+  for (let one = thrown; one !== undefined && out.length < 8; one = one instanceof Error ? one.cause : undefined) {
+    out.push(one)
+  }
+  return out
+}
+
+/** Codes of Node and undici for a connection that was not made, was lost or was silent. */
+const timeoutCodes = new Set(["ETIMEDOUT", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"])
+
+const fromError = (context: Context, thrown: unknown): AiError.AiError => {
+  const errors = chain(thrown)
+  const codes = errors.flatMap((error) =>
+    error instanceof Error && "code" in error && typeof error.code === "string" ? [error.code] : []
+  )
+  const cause = Redaction.cause(thrown, context.secrets)
+  const words = [...new Set(errors.map((error) => error instanceof Error ? error.message : String(error)))]
+  const description = Redaction.text(`${words.join(": ")}${codes[0] === undefined ? "" : ` (${codes[0]})`}`, context.secrets)
+  const detail = { description, cause, method: "POST", url: context.url }
+  if (codes.some((code) => timeoutCodes.has(code))) {
+    return ProviderError.make(context.origin, "TimedOut", { ...detail, facts: { timeout: "connection" } })
+  }
+  const network = codes.length > 0 || errors.some((error) => error instanceof TypeError)
+  return ProviderError.make(context.origin, network ? "ConnectionFailed" : "Unknown", detail)
+}
+
+const lost = (context: Context, thrown: unknown): AiError.AiError => fromError(context, thrown)
+
+const notJson = (context: Context, response: Response, body: string): AiError.AiError => {
+  const text = body.trim()
+  const what = text === ""
+    ? "The answer is empty"
+    : text.startsWith("<")
+    ? "The answer is a page, not JSON"
+    : "The answer is not JSON, or was cut short"
+  const headers = Redaction.headers(response.headers, context.secrets)
+  return ProviderError.make(context.origin, "InvalidResponse", {
+    description: `${what} (status ${response.status}, ${body.length} characters)`,
+    http: {
+      response: { status: response.status, headers },
+      body: Redaction.text(body.slice(0, 2_000), context.secrets)
+    }
+  })
+}
+
+const fromStreamFailure = (context: Context, failure: EventStream.Failure): AiError.AiError => {
+  switch (failure._tag) {
+    case "EventTooLarge":
+      return ProviderError.make(context.origin, "EventTooLarge", {
+        description: `An event of the stream is larger than ${failure.limit} bytes`,
+        facts: { limit: failure.limit }
+      })
+    case "NotJson":
+      return ProviderError.make(context.origin, "InvalidResponse", {
+        description: `An event of the stream is not JSON: ${
+          Redaction.text(failure.data.slice(0, 200), context.secrets)
+        }`
+      })
+    case "Idle":
+      return timedOut(context, "the next part of the stream")
+    case "ConnectionLost":
+      return fromError(context, failure.cause)
+  }
+}
+
+const timedOut = (context: Context, waitedFor: string): AiError.AiError =>
+  ProviderError.make(context.origin, "TimedOut", {
+    description: `Waited ${Duration.format(context.timeout)} for ${waitedFor}`,
+    facts: { waitedFor, timeoutMillis: Duration.toMillis(context.timeout) },
+    url: context.url
+  })
+
+const timed = (context: Context, waitedFor: string) =>
+<A, R>(effect: Effect.Effect<A, AiError.AiError, R>): Effect.Effect<A, AiError.AiError, R> =>
+  Effect.timeoutOrElse(effect, {
+    duration: context.timeout,
+    orElse: () => Effect.fail(timedOut(context, waitedFor))
+  })

@@ -1,0 +1,306 @@
+/**
+ * Start, delta and end of the parts of a streamed answer.
+ *
+ * A provider's `step` is a pure function from its state and one event to the next state and the parts to give out. The
+ * open blocks of an answer are a value of type {@link Blocks} inside that state; the functions here return the next
+ * blocks and the parts, so that every start has one end and tool arguments are whole before the call is given out.
+ */
+import type * as AiError from "effect/ai/AiError"
+import type * as Response from "effect/ai/Response"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Pull from "effect/Pull"
+import * as Stream from "effect/Stream"
+import type * as EventStream from "./EventStream.ts"
+import * as Metadata from "./Metadata.ts"
+import * as ToolParameters from "./ToolParameters.ts"
+
+/** A part of a streamed answer, encoded. */
+export type Part = Response.StreamPartEncoded
+
+/** A block that was started and has not ended. */
+export type Block =
+  | { readonly type: "text" | "reasoning"; readonly id: string }
+  | {
+    readonly type: "tool"
+    readonly id: string
+    readonly name: string
+    readonly providerExecuted: boolean
+    /** The arguments so far. */
+    readonly text: string
+  }
+
+/** The open blocks, by the key the vendor's events use for them. */
+export type Blocks = { readonly [key: string]: Block }
+
+/** No block is open. */
+export const empty: Blocks = {}
+
+/** The next blocks and the parts to give out. */
+export type Result = readonly [Blocks, ReadonlyArray<Part>]
+
+const none: ReadonlyArray<Part> = []
+
+const meta = (metadata: Metadata.Metadata | undefined) => metadata === undefined ? undefined : { metadata }
+
+/** Starts a text or reasoning block. Does nothing where the key is open already. */
+export const start = (
+  blocks: Blocks,
+  type: "text" | "reasoning",
+  key: string,
+  id: string,
+  metadata?: Metadata.Metadata
+): Result =>
+  blocks[key] !== undefined
+    ? [blocks, none]
+    : [{ ...blocks, [key]: { type, id } }, [{ type: `${type}-start`, id, ...meta(metadata) }]]
+
+/** A piece of text or reasoning. Starts the block where the vendor has no event for it; the key is its id then. */
+export const delta = (
+  blocks: Blocks,
+  type: "text" | "reasoning",
+  key: string,
+  text: string,
+  metadata?: Metadata.Metadata
+): Result => {
+  const open = blocks[key]
+  if (open !== undefined) return [blocks, [{ type: `${type}-delta`, id: open.id, delta: text, ...meta(metadata) }]]
+  const [next, started] = start(blocks, type, key, key)
+  return [next, [...started, { type: `${type}-delta`, id: key, delta: text, ...meta(metadata) }]]
+}
+
+/** Starts a tool call. */
+export const toolStart = (
+  blocks: Blocks,
+  key: string,
+  tool: { readonly id: string; readonly name: string; readonly providerExecuted?: boolean },
+  metadata?: Metadata.Metadata
+): Result => {
+  const providerExecuted = tool.providerExecuted === true
+  return [
+    { ...blocks, [key]: { type: "tool", id: tool.id, name: tool.name, providerExecuted, text: "" } },
+    [{
+      type: "tool-params-start",
+      id: tool.id,
+      name: tool.name,
+      ...(providerExecuted ? { providerExecuted } : undefined),
+      ...meta(metadata)
+    }]
+  ]
+}
+
+/** A piece of a tool call's arguments. Nothing is given out where the piece is empty or the call is not open. */
+export const toolDelta = (blocks: Blocks, key: string, text: string): Result => {
+  const open = blocks[key]
+  if (open === undefined || open.type !== "tool" || text === "") return [blocks, none]
+  return [
+    { ...blocks, [key]: { ...open, text: open.text + text } },
+    [{ type: "tool-params-delta", id: open.id, delta: text }]
+  ]
+}
+
+/** What {@link end} adds to the end of a block. */
+export interface Ending {
+  readonly metadata?: Metadata.Metadata | undefined
+  /** The whole arguments, where the vendor repeats them at the end. Else the pieces are joined. */
+  readonly text?: string | undefined
+  /** For arguments that are not JSON by nature, as of free-form tools: used in place of the parsed text. */
+  readonly params?: unknown
+}
+
+/** Ends a block. A tool call is given out with it, its arguments read as JSON. */
+export const end = (blocks: Blocks, key: string, ending: Ending = {}): Result => {
+  const { [key]: open, ...rest } = blocks
+  if (open === undefined) return [blocks, none]
+  if (open.type !== "tool") return [rest, [{ type: `${open.type}-end`, id: open.id, ...meta(ending.metadata) }]]
+  const { params, metadata } = ending.params === undefined
+    ? ToolParameters.parse(ending.text ?? open.text)
+    : { params: ending.params, metadata: undefined }
+  const all = metadata === undefined && ending.metadata === undefined
+    ? undefined
+    : Metadata.merge(ending.metadata, metadata)
+  return [rest, [
+    { type: "tool-params-end", id: open.id },
+    {
+      type: "tool-call",
+      id: open.id,
+      name: open.name,
+      params,
+      ...(open.providerExecuted ? { providerExecuted: true } : undefined),
+      ...meta(all)
+    }
+  ]]
+}
+
+/** Ends every open block, in the order they were started. */
+export const endAll = (blocks: Blocks): Result => {
+  let current = blocks
+  const parts: Array<Part> = []
+  for (const key of Object.keys(blocks)) {
+    const [next, ended] = end(current, key)
+    current = next
+    parts.push(...ended)
+  }
+  return [current, parts]
+}
+
+/** How a vendor's events become parts. */
+export interface Decoder<State> {
+  readonly initial: State
+  /** Pure: the next state, the parts to give out, and an error that ends the stream after them. */
+  readonly step: (
+    state: State,
+    event: EventStream.JsonEvent
+  ) => readonly [State, ReadonlyArray<Part>, AiError.AiError?]
+  /** What to give out when the body has ended: last parts, or the error that the last event is missing. */
+  readonly halt: (state: State) => readonly [ReadonlyArray<Part>, AiError.AiError?]
+}
+
+/**
+ * Events to parts. Events that came in one read leave as one array; a read without parts gives none, because an empty
+ * array fails the stream in `effect/ai`.
+ */
+export const decode = <State, R>(
+  events: Stream.Stream<EventStream.JsonEvent, AiError.AiError, R>,
+  decoder: Decoder<State>
+): Stream.Stream<Part, AiError.AiError, R> =>
+  Stream.transformPull(events, (pull) =>
+    Effect.sync(() => {
+      let state = decoder.initial
+      let failure: AiError.AiError | undefined
+      let halted = false
+      type Next = Pull.Pull<readonly [Part, ...Array<Part>], AiError.AiError, void, R>
+      const give = (parts: Array<Part>, otherwise: () => Next): Next => {
+        const [first, ...rest] = parts
+        return first === undefined ? otherwise() : Effect.succeed([first, ...rest])
+      }
+      const atEnd = (): Next => failure === undefined ? Cause.done() : Effect.fail(failure)
+      const read: Next = Pull.catchDone(
+        Effect.flatMap(pull, (batch): Next => {
+          const parts: Array<Part> = []
+          for (const event of batch) {
+            const [next, given, error] = decoder.step(state, event)
+            state = next
+            for (const part of given) parts.push(part)
+            if (error !== undefined) {
+              failure = error
+              halted = true
+              break
+            }
+          }
+          return give(parts, loop)
+        }),
+        () => {
+          const [parts, error] = decoder.halt(state)
+          halted = true
+          failure = error
+          return give([...parts], atEnd)
+        }
+      )
+      const loop = (): Next => halted ? atEnd() : read
+      return Effect.suspend(loop)
+    })
+  )
+
+/**
+ * Folds the parts of a stream into the form `generateText` gives: whole texts, whole reasoning, tool calls. Used for
+ * the partial answer of a stream that failed, and where a plain answer is read as a stream.
+ */
+export class Collector {
+  readonly #parts: Array<Response.PartEncoded> = []
+  readonly #open = new Map<string, { at: number; type: "text" | "reasoning"; text: string; metadata: Metadata.Metadata }>()
+  #usage: typeof Response.Usage.Encoded | undefined
+
+  /** Adds parts in the order they came. */
+  push(parts: ReadonlyArray<Part>): void {
+    for (const part of parts) this.#one(part)
+  }
+
+  /** What has come so far, with open blocks as they stand. */
+  get parts(): ReadonlyArray<Response.PartEncoded> {
+    if (this.#open.size === 0) return this.#parts
+    const out = [...this.#parts]
+    for (const block of this.#open.values()) out[block.at] = whole(block)
+    return out
+  }
+
+  /** The usage of the finish part, where one came. */
+  get usage(): typeof Response.Usage.Encoded | undefined {
+    return this.#usage
+  }
+
+  #one(part: Part): void {
+    switch (part.type) {
+      case "text-start":
+      case "reasoning-start": {
+        const type = part.type === "text-start" ? "text" : "reasoning"
+        const block = { at: this.#parts.length, type, text: "", metadata: asMetadata(part.metadata) } as const
+        this.#open.set(`${type} ${part.id}`, { ...block })
+        this.#parts.push(whole(block))
+        return
+      }
+      case "text-delta":
+      case "reasoning-delta": {
+        const block = this.#open.get(`${part.type === "text-delta" ? "text" : "reasoning"} ${part.id}`)
+        if (block === undefined) return
+        block.text += part.delta
+        if (part.metadata !== undefined) block.metadata = Metadata.merge(block.metadata, asMetadata(part.metadata))
+        return
+      }
+      case "text-end":
+      case "reasoning-end": {
+        const key = `${part.type === "text-end" ? "text" : "reasoning"} ${part.id}`
+        const block = this.#open.get(key)
+        if (block === undefined) return
+        block.metadata = Metadata.merge(block.metadata, asMetadata(part.metadata))
+        this.#parts[block.at] = whole(block)
+        this.#open.delete(key)
+        return
+      }
+      case "tool-params-start":
+      case "tool-params-delta":
+      case "tool-params-end":
+      case "error":
+        return
+      case "finish":
+        this.#usage = part.usage
+        this.#parts.push(part)
+        return
+      case "response-metadata": {
+        const usage = Metadata.get(part.metadata, Metadata.namespace, "usage")
+        // Put there by `earlyUsage`, from a value of this type.
+        if (usage !== undefined) this.#usage = usage as typeof Response.Usage.Encoded
+        this.#parts.push(part)
+        return
+      }
+      default:
+        this.#parts.push(part)
+    }
+  }
+}
+
+const whole = (
+  block: { readonly type: "text" | "reasoning"; readonly text: string; readonly metadata: Metadata.Metadata }
+): Response.PartEncoded => ({ type: block.type, text: block.text, metadata: block.metadata })
+
+// Parts type their metadata by provider; every value of it is JSON, which is what `Metadata` says.
+const asMetadata = (metadata: unknown): Metadata.Metadata => (metadata ?? {}) as Metadata.Metadata
+
+/**
+ * Metadata for the response-metadata part of a stream whose vendor reports token counts before the end, so that an
+ * interrupted answer keeps them.
+ */
+export const earlyUsage = (usage: typeof Response.Usage.Encoded): Metadata.Metadata =>
+  Metadata.make(Metadata.namespace, { usage })
+
+/**
+ * Runs a stream of parts to its end and gives the whole parts, for vendors that want long answers streamed.
+ */
+export const collect = <E, R>(stream: Stream.Stream<Part, E, R>): Effect.Effect<Array<Response.PartEncoded>, E, R> =>
+  Effect.suspend(() => {
+    const collector = new Collector()
+    return Effect.map(
+      Stream.runForEachArray(stream, (parts) => Effect.sync(() => collector.push(parts))),
+      () => [...collector.parts]
+    )
+  })

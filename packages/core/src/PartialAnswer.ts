@@ -1,0 +1,24 @@
+/**
+ * The part of an answer that had arrived when its stream failed. It travels in the metadata of the error.
+ */
+import type * as AiError from "effect/ai/AiError"
+import type * as Response from "effect/ai/Response"
+import * as Metadata from "./Metadata.ts"
+
+/** What arrived before a stream failed. */
+export interface PartialAnswer {
+  /** Text, reasoning and whole tool calls, in the form `generateText` gives; unfinished tool calls stay out. */
+  readonly parts: ReadonlyArray<Response.PartEncoded>
+  /** Token counts, where the vendor had sent any. */
+  readonly usage: typeof Response.Usage.Encoded | undefined
+}
+
+/**
+ * The part of an answer that arrived before the error, or `undefined` where nothing had.
+ */
+export const of = (error: AiError.AiError): PartialAnswer | undefined => {
+  const metadata = "metadata" in error.reason ? error.reason.metadata : undefined
+  const value = Metadata.get(metadata, Metadata.namespace, "partial")
+  // Written by `withPartial` alone, from values of this type; JSON carries them unchanged.
+  return value === undefined ? undefined : value as unknown as PartialAnswer
+}

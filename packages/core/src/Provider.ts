@@ -1,0 +1,34 @@
+/**
+ * What a provider package exports to be listed in a registry.
+ */
+import type * as EmbeddingModel from "effect/ai/EmbeddingModel"
+import type * as LanguageModel from "effect/ai/LanguageModel"
+import type * as Model from "effect/ai/Model"
+import type * as Config from "effect/Config"
+import type * as Layer from "effect/Layer"
+import type * as Capability from "./Capability.ts"
+
+/**
+ * A provider by name: its models, its client, and which model names it claims.
+ */
+export interface Provider<Name extends string, Client> {
+  /** The name in `name/model`. */
+  readonly name: Name
+  /** Whether a bare model name is one of this provider's, by its form. */
+  readonly claims: (model: string) => boolean
+  /** A language model by name. */
+  readonly languageModel: (model: string) => Model.Model<Name, LanguageModel.LanguageModel, Client>
+  /** An embedding model by name, where the vendor embeds. */
+  readonly embeddingModel?: ((model: string) => Model.Model<Name, EmbeddingModel.EmbeddingModel, Client>) | undefined
+  /** The client, from the vendor's standard environment names. */
+  readonly client: Layer.Layer<Client, Config.ConfigError>
+  /** The environment name of the key, for messages. */
+  readonly keyName: string
+  readonly capabilities: Capability.Table
+}
+
+/**
+ * Keeps the literal type of the name.
+ */
+export const make = <const Name extends string, Client>(provider: Provider<Name, Client>): Provider<Name, Client> =>
+  provider

@@ -1,0 +1,68 @@
+/**
+ * How long a server asks its callers to wait.
+ */
+import * as Duration from "effect/Duration"
+
+type HeaderRecord = { readonly [name: string]: string }
+
+/**
+ * The wait a response asks for, or `undefined` where it asks for none: `retry-after-ms` (milliseconds), `retry-after`
+ * (seconds or a date), then the reset time of a limit that has nothing left. Nothing is made up.
+ *
+ * Header names are lower case. `now` is milliseconds since 1970, from Effect's `Clock`.
+ *
+ * Sources: RFC 9110 section 10.2.3; platform.openai.com/docs/guides/rate-limits;
+ * platform.claude.com/docs/en/api/rate-limits.
+ *
+ * @example
+ * ```ts
+ * import * as RetryAfter from "@llm-layers/core/RetryAfter"
+ * import { Duration } from "effect"
+ * import { strictEqual } from "node:assert"
+ *
+ * const wait = RetryAfter.fromHeaders({ "retry-after": "Thu, 01 Jan 1970 00:00:03 GMT" }, 1_000)
+ * strictEqual(wait && Duration.toMillis(wait), 2_000)
+ * ```
+ */
+export const fromHeaders = (headers: HeaderRecord, now: number): Duration.Duration | undefined => {
+  const millis = number(headers["retry-after-ms"])
+  if (millis !== undefined) return Duration.millis(millis)
+  const asked = headers["retry-after"]
+  const seconds = number(asked)
+  if (seconds !== undefined) return Duration.millis(seconds * 1000)
+  const date = asked === undefined ? Number.NaN : Date.parse(asked)
+  if (!Number.isNaN(date)) return Duration.millis(Math.max(0, date - now))
+  return fromExhaustedLimit(headers, now)
+}
+
+/**
+ * OpenAI sends `x-ratelimit-remaining-requests: 0` with `x-ratelimit-reset-requests: 6m0s`, Anthropic
+ * `anthropic-ratelimit-requests-remaining: 0` with a date in `anthropic-ratelimit-requests-reset`.
+ */
+const fromExhaustedLimit = (headers: HeaderRecord, now: number): Duration.Duration | undefined => {
+  let longest: number | undefined
+  for (const [name, left] of Object.entries(headers)) {
+    if (number(left) !== 0 || !name.includes("remaining")) continue
+    const reset = headers[name.replace("remaining", "reset")]
+    const wait = reset === undefined ? undefined : untilReset(reset, now)
+    if (wait !== undefined && (longest === undefined || wait > longest)) longest = wait
+  }
+  return longest === undefined ? undefined : Duration.millis(longest)
+}
+
+const untilReset = (reset: string, now: number): number | undefined => {
+  const seconds = number(reset)
+  if (seconds !== undefined) return seconds * 1000
+  const span = /^(?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)s)?(?:([\d.]+)ms)?$/.exec(reset)
+  if (span !== null && reset !== "") {
+    const [, hours = "0", minutes = "0", secs = "0", millis = "0"] = span
+    return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(secs) * 1000 + Number(millis)
+  }
+  const date = Date.parse(reset)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+}
+
+const number = (text: string | undefined): number | undefined => {
+  if (text === undefined || !/^\s*\d+(\.\d+)?\s*$/.test(text)) return undefined
+  return Number(text)
+}

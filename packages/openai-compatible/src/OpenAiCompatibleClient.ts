@@ -1,0 +1,57 @@
+/**
+ * A connection to a server that speaks OpenAI's dialect, through the official `openai` package.
+ */
+import * as Connection from "@llm-layers/core/Connection"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { errors } from "./internal/errors.ts"
+
+/** What the client takes. */
+export interface Options extends Connection.Options {
+  /** Where the server is, with its version: `http://localhost:11434/v1`. */
+  readonly baseUrl: string | URL
+}
+
+/**
+ * The connection of a server that speaks OpenAI's dialect.
+ */
+export class OpenAiCompatibleClient extends Context.Service<OpenAiCompatibleClient, Connection.Connection>()(
+  "@llm-layers/openai-compatible/OpenAiCompatibleClient"
+) {}
+
+/**
+ * A connection over the `openai` package. The package is loaded when the connection is made, so that importing a
+ * provider stays cheap; its retries are off.
+ */
+export const connect = (options: Connection.Options, defaultBaseUrl: string): Effect.Effect<Connection.Connection> =>
+  Connection.make(options, {
+    errors,
+    baseUrl: defaultBaseUrl,
+    keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+    sdk: async (setup) => {
+      const { OpenAI } = await import("openai/client")
+      const sdk = new OpenAI({
+        apiKey: setup.placeholderKey,
+        baseURL: setup.baseUrl,
+        fetch: setup.fetch,
+        timeout: setup.timeout,
+        maxRetries: 0,
+        logLevel: "off",
+        // Read from the environment by the package where they are left out.
+        adminAPIKey: null,
+        organization: null,
+        project: null
+      })
+      return (path, request) => sdk.post(path, { ...request, headers: { ...request.headers } }).asResponse()
+    }
+  })
+
+/** A client. */
+export const make = (options: Options): Effect.Effect<Connection.Connection> => connect(options, String(options.baseUrl))
+
+/**
+ * A client as a Layer.
+ */
+export const layer = (options: Options): Layer.Layer<OpenAiCompatibleClient> =>
+  Layer.effect(OpenAiCompatibleClient, make(options))

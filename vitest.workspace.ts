@@ -1,24 +1,22 @@
+import { globSync } from "node:fs"
+import { basename, dirname } from "node:path"
 import { defineConfig } from "vitest/config"
 
 const conditions = ["llm-layers-source", "node", "import", "module", "default"]
 
-const project = (name: string, dir: string) => ({
+const project = (name: string, root: string) => ({
   extends: true as const,
-  test: { name, root: dir, include: ["test/**/*.test.ts"] }
+  test: { name, root, include: ["test/**/*.test.ts"] }
 })
+
+const members = globSync(["packages/*/package.json", "{docs,scratchpad}/package.json"], { cwd: import.meta.dirname })
+  .map((path) => dirname(path)).toSorted()
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    projects: [
-      project("core", "packages/core"),
-      project("openai-compatible", "packages/openai-compatible"),
-      project("openai", "packages/openai"),
-      project("anthropic", "packages/anthropic"),
-      project("testing", "packages/testing"),
-      project("scratchpad", "scratchpad"),
-      project("docs", "docs")
-    ]
+    silent: "passed-only",
+    projects: [project("workspace", "."), ...members.map((dir) => project(basename(dir), dir))]
   }
 })

@@ -100,6 +100,12 @@ export const fromAiError = (error: AiError.AiError): TaggedError => {
   return kind === "RateLimited" ? new RateLimited({ ...fields, retryAfter: error.retryAfter }) : new classes[kind](fields)
 }
 
+/** What {@link tagged} makes of an effect or a stream. One type and not two overloads, of which `pipe` sees the last alone. */
+export type Tagged<Self> = Self extends Effect.Effect<infer A, infer E, infer R>
+  ? Effect.Effect<A, Exclude<E, AiError.AiError> | TaggedError, R>
+  : Self extends Stream.Stream<infer A, infer E, infer R> ? Stream.Stream<A, Exclude<E, AiError.AiError> | TaggedError, R>
+  : never
+
 /**
  * Turns `AiError` in the error channel of an effect or a stream into {@link TaggedError}; other errors pass.
  *
@@ -119,11 +125,10 @@ export const fromAiError = (error: AiError.AiError): TaggedError => {
  * await Effect.runPromise(Effect.provide(program, ScriptedModel.layer(["Hi."])))
  * ```
  */
-export const tagged: {
-  <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, Exclude<E, AiError.AiError> | TaggedError, R>
-  <A, E, R>(self: Stream.Stream<A, E, R>): Stream.Stream<A, Exclude<E, AiError.AiError> | TaggedError, R>
-} = <A, E, R>(self: Effect.Effect<A, E, R> | Stream.Stream<A, E, R>) => {
-  const map = (error: E) => AiError.isAiError(error) ? fromAiError(error) : error
-  // The two overloads above say what comes out; TypeScript cannot follow which member of the union `self` is.
-  return (Stream.isStream(self) ? Stream.mapError(self, map) : Effect.mapError(self, map)) as never
+export const tagged = <Self extends Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown, unknown, unknown>>(
+  self: Self
+): Tagged<Self> => {
+  const map = (error: unknown) => AiError.isAiError(error) ? fromAiError(error) : error
+  // The type above says what comes out; TypeScript cannot follow which member of the union `self` is.
+  return (Stream.isStream(self) ? Stream.mapError(self, map) : Effect.mapError(self, map)) as Tagged<Self>
 }

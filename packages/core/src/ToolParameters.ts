@@ -71,5 +71,11 @@ export const memoize = (transformer: LanguageModel.CodecTransformer): LanguageMo
   }) as LanguageModel.CodecTransformer
 }
 
-/** The transformer of `effect/ai` for vendors that take JSON Schema as it is. */
-export const plain: LanguageModel.CodecTransformer = memoize(LanguageModel.defaultCodecTransformer)
+/**
+ * For vendors that take JSON Schema as it is. The codec is that of JSON, which the schema speaks of: the default
+ * transformer of `effect/ai` keeps the schema's own encoded form, in which a `Schema.Date` is no text.
+ */
+export const plain: LanguageModel.CodecTransformer = memoize((schema) => ({
+  codec: Schema.toCodecJson(schema),
+  jsonSchema: LanguageModel.defaultCodecTransformer(schema).jsonSchema
+}))

@@ -1,1 +1,1 @@
-export {}
+export * as ScriptedModel from "./ScriptedModel.ts"

@@ -1,0 +1,45 @@
+import type { Connection } from "../contenders/Contender.ts"
+import type { Wire } from "../wire/Wire.ts"
+
+/** Thrown when a contender gave another text than the one on the wire: its time would mean nothing. */
+export class WrongText extends Error {
+  override readonly name = "WrongText"
+}
+
+/** Reads one stream to its end. Milliseconds; checks that every delta came and that they make the text. */
+export const timeStream = async (connection: Connection, wire: Wire, deltas: number): Promise<number> => {
+  let text = ""
+  let count = 0
+  const start = performance.now()
+  await connection.stream((delta) => {
+    text += delta
+    count++
+  })
+  const elapsed = performance.now() - start
+  if (text !== wire.text || count !== deltas) {
+    throw new WrongText(`${count} deltas, ${text.length} characters; the wire has ${deltas}, ${wire.text.length}`)
+  }
+  return elapsed
+}
+
+/** The time from the call to the first piece of text, in milliseconds; reads the stream to its end. */
+export const timeFirstText = async (connection: Connection, wire: Wire): Promise<number> => {
+  let text = ""
+  let first: number | undefined
+  const start = performance.now()
+  await connection.stream((delta) => {
+    first ??= performance.now()
+    text += delta
+  })
+  if (first === undefined || text !== wire.text) throw new WrongText(`got ${text.length} of ${wire.text.length}`)
+  return first - start
+}
+
+/** One plain call, in milliseconds. */
+export const timeCall = async (connection: Connection, wire: Wire): Promise<number> => {
+  const start = performance.now()
+  const text = await connection.generate()
+  const elapsed = performance.now() - start
+  if (text !== wire.text) throw new WrongText(`got ${text.length} characters of ${wire.text.length}`)
+  return elapsed
+}

@@ -1,0 +1,28 @@
+import type { Sample } from "./statistics.ts"
+import { sampleOf } from "./statistics.ts"
+
+export interface Rounds {
+  readonly warmUps: number
+  readonly repetitions: number
+}
+
+/**
+ * Runs every entrant once per round, in an order that shifts by one each round, so that a slow moment of the machine hits
+ * all alike. The first rounds warm up and are not counted.
+ */
+export const interleave = async <Name extends string>(
+  entrants: ReadonlyArray<readonly [Name, () => Promise<number>]>,
+  { repetitions, warmUps }: Rounds
+): Promise<ReadonlyMap<Name, Sample>> => {
+  const values = new Map<Name, Array<number>>(entrants.map(([name]) => [name, []]))
+  for (let round = 0; round < warmUps + repetitions; round++) {
+    const shift = round % entrants.length
+    for (const [name, run] of [...entrants.slice(shift), ...entrants.slice(0, shift)]) {
+      // One entrant's garbage is not another's pause. Absent without --expose-gc.
+      globalThis.gc?.()
+      const value = await run()
+      if (round >= warmUps) values.get(name)?.push(value)
+    }
+  }
+  return new Map([...values].map(([name, list]) => [name, sampleOf(list)]))
+}

@@ -1,0 +1,13 @@
+// Lengths and alphabets as in a model's output: short words, some punctuation, characters of two to four bytes.
+const words = [
+  "The", " layer", " builds", " a", " service", ",", " and", " the", " program", " asks", " for", " it", ".", " Não", " 模型",
+  " \"quoted\"", "\n", " naïve", " 🙂", " streaming", " answers", " arrive", " word", " by", " word", ";"
+] as const
+
+/** `count` pieces of text, the same for the same count. */
+export const textDeltas = (count: number): ReadonlyArray<string> =>
+  // The index stays within the list, which is not empty.
+  Array.from({ length: count }, (_, index) => words[(index * 7) % words.length] as string)
+
+/** What OpenAI pads each streamed event with, so that its length says nothing about the text. */
+export const padding = (index: number) => "xk3Jq9mTz0pLwY".slice(0, 4 + (index % 10))

@@ -1,0 +1,29 @@
+import { assert, describe, it } from "@effect/vitest"
+import { interleave } from "../src/measure/interleave.ts"
+import { median, sampleOf } from "../src/measure/statistics.ts"
+
+describe("statistics", () => {
+  it("takes the middle, or the mean of the two in the middle", () => {
+    assert.strictEqual(median([9, 1, 5]), 5)
+    assert.strictEqual(median([9, 1, 5, 6]), 5.5)
+    assert.throws(() => median([]))
+  })
+
+  it("keeps the spread", () => {
+    assert.deepStrictEqual(sampleOf([3, 1, 2]), { median: 2, min: 1, max: 3 })
+  })
+})
+
+describe("interleave", () => {
+  it("lets each entrant run once per round, first in turns, and does not count the warm-up", async () => {
+    const order: Array<string> = []
+    const entrant = (name: "a" | "b" | "c") =>
+      [name, async () => {
+        order.push(name)
+        return order.length
+      }] as const
+    const samples = await interleave([entrant("a"), entrant("b"), entrant("c")], { warmUps: 1, repetitions: 2 })
+    assert.strictEqual(order.join(""), "abc" + "bca" + "cab")
+    assert.deepStrictEqual(samples.get("a"), { median: 7, min: 6, max: 8 })
+  })
+})

@@ -1,0 +1,133 @@
+import type * as Response from "effect/ai/Response"
+import type { Json } from "../json.ts"
+
+/**
+ * What a recorded answer says, in the terms a caller of `effect/ai` hears it in. The readers beside this file build it
+ * from the recorded bytes alone; they share nothing with the decoders of the provider packages.
+ *
+ * **Usage.** `inputTotal = inputUncached + cacheRead + cacheWrite`, `outputTotal` includes reasoning. A number the vendor
+ * does not state is `undefined`.
+ *
+ * **Finish reasons.** `stop`, `length`, `content-filter`, `tool-calls`, `error`, `pause`, `other`, `unknown`. A list,
+ * because two readings are right in a few cases; each reader says which.
+ */
+export interface AnswerExpectation {
+  readonly kind: "answer"
+  readonly text: string
+  /** Compared without regard to white space: vendors give reasoning in sections and do not say how to join them. */
+  readonly reasoning: string
+  readonly toolCalls: ReadonlyArray<ExpectedToolCall>
+  readonly hosted: ReadonlyArray<HostedCall>
+  readonly finishReasons: ReadonlyArray<Response.FinishReason>
+  readonly usage: ExpectedUsage
+  readonly sources: ReadonlyArray<ExpectedSource>
+  readonly files: ReadonlyArray<ExpectedFile>
+  readonly responseId: string | undefined
+  readonly model: string | undefined
+  readonly kept: ReadonlyArray<Kept>
+}
+
+/** A call the caller has to answer. */
+export interface ExpectedToolCall {
+  /** `undefined` where the vendor gives none, and the provider makes one up. */
+  readonly id: string | undefined
+  readonly name: string
+  readonly arguments: ToolArguments
+}
+
+/**
+ * - `json`: the arguments as a value; nothing at all counts as `{}`
+ * - `text`: free text, as custom tools have it; the text must be found in the parameters
+ * - `broken`: not JSON, because the model stopped in the middle or made a mistake
+ */
+export type ToolArguments =
+  | { readonly kind: "json"; readonly value: Json }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "broken"; readonly text: string }
+
+/**
+ * Something done with a tool of the vendor. Where the caller declared that tool, it must come out as a tool call with one
+ * of the `ids`; otherwise one of the ids must be found somewhere in the parts.
+ */
+export interface HostedCall {
+  /** The vendor's own type name, such as `web_search_call`. */
+  readonly type: string
+  readonly ids: ReadonlyArray<string>
+  /** Whether the vendor ran it, or left that to the caller (a shell on the caller's machine). */
+  readonly ranAt: "vendor" | "caller"
+  /** What the model asked for, where the vendor gives it as a value of its own. */
+  readonly input: Json | undefined
+  /** Whether the answer holds a result of it. */
+  readonly hasResult: boolean
+}
+
+export interface ExpectedUsage {
+  readonly inputTotal: number | undefined
+  readonly inputUncached: number | undefined
+  readonly cacheRead: number | undefined
+  readonly cacheWrite: number | undefined
+  readonly outputTotal: number | undefined
+  readonly reasoning: number | undefined
+}
+
+export interface ExpectedSource {
+  readonly type: "url" | "document"
+  /** Texts of which one must be found in the source part; none where the vendor names nothing. */
+  readonly anyOf: ReadonlyArray<string>
+}
+
+export interface ExpectedFile {
+  readonly mediaType: string
+  readonly base64: string
+}
+
+/** A text that must be found somewhere in the parts, metadata included: what a later turn or a caller may need. */
+export interface Kept {
+  readonly what: string
+  readonly value: string
+}
+
+export type ErrorReason =
+  | "AuthenticationError"
+  | "ContentPolicyError"
+  | "InternalProviderError"
+  | "InvalidOutputError"
+  | "InvalidRequestError"
+  | "InvalidResponseError"
+  | "NetworkError"
+  | "QuotaExhaustedError"
+  | "RateLimitError"
+  | "ToolParameterValidationError"
+  | "UnknownError"
+
+export interface ErrorExpectation {
+  readonly kind: "error"
+  readonly reasons: ReadonlyArray<ErrorReason>
+  readonly retryable: boolean | undefined
+  readonly retryAfterMillis: number | undefined
+}
+
+export interface EmbeddingsExpectation {
+  readonly kind: "embeddings"
+  readonly vectors: ReadonlyArray<ReadonlyArray<number>>
+  readonly inputTokens: number | undefined
+}
+
+export type Expectation = AnswerExpectation | ErrorExpectation | EmbeddingsExpectation
+
+/** What a caller may be told when a stream ends before its last event, or a 200 has a body that is no answer. */
+export const brokenAnswer: ErrorExpectation = {
+  kind: "error",
+  reasons: ["InvalidResponseError", "NetworkError", "InternalProviderError"],
+  retryable: undefined,
+  retryAfterMillis: undefined
+}
+
+export const unstatedUsage: ExpectedUsage = {
+  inputTotal: undefined,
+  inputUncached: undefined,
+  cacheRead: undefined,
+  cacheWrite: undefined,
+  outputTotal: undefined,
+  reasoning: undefined
+}

@@ -1,0 +1,73 @@
+import { at, type Json, parseJson, stringAt } from "../json.ts"
+import type { RecordedResponse } from "../record.ts"
+import type { ErrorExpectation, ErrorReason } from "./Expectation.ts"
+import { readRetryAfter } from "./retry-after.ts"
+
+const quota = new Set(["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "quota_exceeded"])
+
+const policy = new Set([
+  "content_policy_violation",
+  "content_filter",
+  "moderation_blocked",
+  "image_content_policy_violation",
+  "bio_policy",
+  "cyber_policy"
+])
+
+const server = new Set(["server_error", "internal_error", "service_unavailable", "overloaded", "vector_store_timeout"])
+
+/** The codes of a response that failed for what was asked, as the API description lists them. */
+const faultOfRequest = /^(invalid|image|unsupported|empty_image|failed_to_download|context_length|data_residency)/
+
+/**
+ * The reason of an OpenAI error: the code (or type) where it says more than the status, then the status.
+ *
+ * | code, type or status | reason |
+ * | --- | --- |
+ * | `insufficient_quota` and its kin, 402 | `QuotaExhaustedError` |
+ * | `content_policy_violation` and its kin | `ContentPolicyError` |
+ * | `invalid_api_key`, 401, 403 | `AuthenticationError` |
+ * | `rate_limit_exceeded`, 429 | `RateLimitError` |
+ * | 408, 504 | `NetworkError` or `InternalProviderError` |
+ * | `server_error` and its kin, 5xx | `InternalProviderError` |
+ * | any other 4xx, `invalid_…`, `image_…` and their kin | `InvalidRequestError` |
+ * | any other code inside a stream | open: the vendor names it nowhere |
+ */
+const reasonsOf = (status: number | undefined, marks: ReadonlyArray<string>): ReadonlyArray<ErrorReason> => {
+  const marked = (set: ReadonlySet<string>) => marks.some((mark) => set.has(mark))
+  if (marked(quota) || status === 402) return ["QuotaExhaustedError"]
+  if (marked(policy)) return ["ContentPolicyError"]
+  if (status === 401 || status === 403 || marks.includes("invalid_api_key")) return ["AuthenticationError"]
+  if (status === 429 || marks.includes("rate_limit_exceeded")) return ["RateLimitError"]
+  if (status === 408 || status === 504) return ["NetworkError", "InternalProviderError"]
+  if (marked(server) || (status !== undefined && status >= 500)) return ["InternalProviderError"]
+  if (status !== undefined || marks.some((mark) => faultOfRequest.test(mark))) return ["InvalidRequestError"]
+  return ["InternalProviderError", "InvalidRequestError", "UnknownError"]
+}
+
+const retryable: ReadonlySet<ErrorReason> = new Set(["RateLimitError", "InternalProviderError", "NetworkError"])
+
+const agreed = (reasons: ReadonlyArray<ErrorReason>): boolean | undefined => {
+  const answers = new Set(reasons.map((reason) => retryable.has(reason)))
+  return answers.size === 1 ? answers.has(true) : undefined
+}
+
+/** An error object, from the body of an answer (with its status) or from inside a stream (without). */
+export const readErrorObject = (
+  error: Json | undefined,
+  status?: number,
+  headers: Readonly<Record<string, string>> = {}
+): ErrorExpectation => {
+  const marks = [stringAt(error, "code"), stringAt(error, "type")].filter((mark) => mark !== undefined)
+  const reasons = reasonsOf(status, marks)
+  return {
+    kind: "error",
+    reasons,
+    retryable: agreed(reasons),
+    retryAfterMillis: reasons.includes("RateLimitError") ? readRetryAfter(headers) : undefined
+  }
+}
+
+/** An answer with an error status: `{ error: { message, type, param, code } }`, or whatever a proxy put there. */
+export const readOpenAiError = (response: RecordedResponse): ErrorExpectation =>
+  readErrorObject(at(parseJson(response.body), "error"), response.status, response.headers)

@@ -1,0 +1,28 @@
+/**
+ * Run after a build, without the source condition: what a user's Node sees of each published package. Every public
+ * module imports from `dist` and has its declarations; nothing of `internal/` can be imported.
+ */
+import { strictEqual } from "node:assert/strict"
+import { existsSync } from "node:fs"
+import { basename, dirname } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { findPaths, readPackages, root } from "./source.ts"
+
+const built = new Set(findPaths(["packages/*/tsconfig.json"]).map((path) => dirname(path)))
+
+for (const { dir, name } of readPackages().filter((one) => built.has(one.dir))) {
+  const modules = findPaths([`${dir}/src/*.ts`]).map((path) => basename(path, ".ts"))
+  for (const module of modules) {
+    const specifier = module === "index" ? name : `${name}/${module}`
+    await import(specifier)
+    const url = import.meta.resolve(specifier)
+    strictEqual(url, new URL(`${dir}/dist/${module}.js`, pathToFileURL(root)).href)
+    strictEqual(existsSync(fileURLToPath(url).replace(/\.js$/, ".d.ts")), true, `${specifier} has no declarations`)
+  }
+  for (const path of [`${dir}/src/internal/any.ts`, ...findPaths([`${dir}/src/internal/**/*.ts`])]) {
+    const specifier = `${name}/${path.slice(`${dir}/src/`.length, -".ts".length)}`
+    const outcome = await import(specifier).then(() => "imported", (error: NodeJS.ErrnoException) => error.code)
+    strictEqual(outcome, "ERR_PACKAGE_PATH_NOT_EXPORTED", `${specifier} is not closed`)
+  }
+  console.log(`${name}: ${modules.length} modules`)
+}

@@ -7,38 +7,59 @@ import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import { errors } from "./internal/errors.ts"
 
 /** What the client takes. */
 export interface Options extends Connection.Options {
   /**
-   * The `anthropic-version` header. Default: that of the SDK, `2026-10-21`. Under `2023-06-01` models up to Claude 4.6
-   * accept sampling settings.
+   * The `anthropic-version` header. Default: `2026-10-21`, under which no model takes `temperature`, `topP` or `topK`.
+   * Under `2023-06-01` models up to Claude 4.6 do. Source: platform.claude.com/docs/en/api/migration-2026-10-21.
    */
   readonly apiVersion?: string | undefined
+}
+
+/** A connection that says which version of the API it speaks. */
+export interface AnthropicConnection extends Connection.Connection {
+  /** The `anthropic-version` header of its requests. What models accept depends on it. */
+  readonly apiVersion: string
+  /** The values of an `anthropic-beta` header among the client's own headers. Requests add theirs to them. */
+  readonly betas: ReadonlyArray<string>
 }
 
 /**
  * The connection to Anthropic. One for all models of a program: provide {@link layer} or {@link layerConfig} once.
  */
-export class AnthropicClient extends Context.Service<AnthropicClient, Connection.Connection>()(
+export class AnthropicClient extends Context.Service<AnthropicClient, AnthropicConnection>()(
   "@llm-layers/anthropic/AnthropicClient"
 ) {}
 
 /** Where Anthropic's API is. */
 export const defaultBaseUrl = "https://api.anthropic.com"
 
+/** The version of the API that `@anthropic-ai/sdk` 1 speaks. */
+export const defaultApiVersion = "2026-10-21"
+
 /**
- * A client. The package is loaded when the client is made, so that importing the provider stays cheap; its retries and
- * its own tracing are off.
+ * A client. The package is loaded when the client is made, so that importing the provider stays cheap; it builds
+ * requests and sends none.
  */
-export const make = (options: Options): Effect.Effect<Connection.Connection> =>
+export const make = (options: Options): Effect.Effect<AnthropicConnection> => {
+  const apiVersion = headerOf(options, "anthropic-version") ?? options.apiVersion ?? defaultApiVersion
+  const betas = (headerOf(options, "anthropic-beta") ?? "").split(",").map((one) => one.trim()).filter((one) => one !== "")
+  return Effect.map(connect(options, apiVersion), (connection) => ({ ...connection, apiVersion, betas }))
+}
+
+/** A header of the client's own, however its name is written. */
+const headerOf = (options: Options, name: string): string | undefined => {
+  const found = Object.entries(options.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1]
+  return found === undefined || typeof found === "string" ? found : Redacted.value(found)
+}
+
+const connect = (options: Options, apiVersion: string): Effect.Effect<Connection.Connection> =>
   Connection.make({
     ...options,
-    headers: {
-      ...(options.apiVersion === undefined ? undefined : { "anthropic-version": options.apiVersion }),
-      ...options.headers
-    }
+    headers: { "anthropic-version": apiVersion, ...options.headers }
   }, {
     errors,
     baseUrl: defaultBaseUrl,
@@ -48,16 +69,17 @@ export const make = (options: Options): Effect.Effect<Connection.Connection> =>
       const sdk = new Anthropic({
         apiKey: setup.placeholderKey,
         baseURL: setup.baseUrl,
-        fetch: setup.fetch,
         timeout: setup.timeout,
-        maxRetries: 0,
         logLevel: "off",
         openTelemetry: false,
         // Read from the environment by the package where they are left out.
         authToken: null,
         profile: null
       })
-      return (path, request) => sdk.post(path, { ...request, headers: { ...request.headers } }).asResponse()
+      return async (path, { body, headers }) => {
+        const { req, url } = await sdk.buildRequest({ method: "post", path, body, headers: { ...headers } })
+        return { url, init: req }
+      }
     }
   })
 

@@ -36,10 +36,14 @@ export interface Capabilities {
   readonly reasoning: boolean
   /** Reasoning with a budget in tokens. */
   readonly reasoningBudget: boolean
+  /** Reasoning whose depth the model chooses itself. */
+  readonly reasoningAdaptive: boolean
   /** Reasoning that can be switched off. */
   readonly reasoningOff: boolean
   /** System messages after the first user message. */
   readonly systemInHistory: boolean
+  /** An assistant message at the end of the prompt, which the answer continues. */
+  readonly prefill: boolean
 }
 
 /** The name of a flag. */
@@ -66,8 +70,10 @@ export const all: Capabilities = {
   frequencyPenalty: true,
   reasoning: true,
   reasoningBudget: true,
+  reasoningAdaptive: true,
   reasoningOff: true,
-  systemInHistory: true
+  systemInHistory: true,
+  prefill: true
 }
 
 /** One row of a provider's table. */

@@ -1,6 +1,6 @@
 /**
- * A provider's connection through an official SDK: where to send requests, with which key and headers. The clients of
- * the providers are thin faces of it.
+ * A provider's connection: where to send requests, with which key and headers. An official SDK builds them. The clients
+ * of the providers are thin faces of it.
  */
 import * as AiError from "effect/ai/AiError"
 import * as Duration from "effect/Duration"
@@ -53,30 +53,22 @@ export interface Request {
   readonly headers?: { readonly [name: string]: string } | undefined
 }
 
-/** The part of an SDK that is used: a POST that gives the raw response. */
-export type Post = (
+/** The part of an SDK that is used: the request it would send, with its headers, not sent. */
+export type Build = (
   path: string,
-  options: { readonly body: object; readonly headers: { readonly [name: string]: string }; readonly signal: AbortSignal }
-) => Promise<Response>
+  options: { readonly body: object; readonly headers: { readonly [name: string]: string } }
+) => Promise<{ readonly url: string; readonly init: RequestInit }>
 
-/** What a client passes to its SDK. Retries are off, and the time limit is this project's own. */
+/** What a client passes to its SDK. */
 export interface Setup {
   readonly baseUrl: string
-  readonly fetch: typeof globalThis.fetch
   /** In place of a key: the real one is a header of each request and is never held by the SDK. */
   readonly placeholderKey: string
-  /** The largest number of milliseconds a timer takes. */
+  /** Milliseconds; the SDKs say it to the server. */
   readonly timeout: number
 }
 
 const defaultTimeout = Duration.minutes(10)
-
-const setupOf = (options: Options, baseUrl: string): Setup => ({
-  baseUrl,
-  fetch: Exchange.guardFetch(options.fetch),
-  placeholderKey: "unused",
-  timeout: 2_147_483_647
-})
 
 /**
  * A connection. `sdk` loads the vendor's package; it runs once, when the connection is made.
@@ -86,7 +78,7 @@ export const make = (options: Options, vendor: {
   readonly baseUrl: string
   /** The headers a key travels in: `authorization` with `Bearer` for most. */
   readonly keyHeaders: (key: string) => { readonly [name: string]: string }
-  readonly sdk: (setup: Setup) => Promise<Post>
+  readonly sdk: (setup: Setup) => Promise<Build>
 }): Effect.Effect<Connection> =>
   Effect.gen(function*() {
     const baseUrl = String(options.baseUrl ?? vendor.baseUrl).replace(/\/+$/, "")
@@ -96,7 +88,10 @@ export const make = (options: Options, vendor: {
       given.map(([name, value]) => [name, Redacted.isRedacted(value) ? Redacted.value(value) : value])
     )
     const headerSecrets = given.flatMap(([, value]) => Redacted.isRedacted(value) ? [value] : [])
-    const post = yield* Effect.promise(() => vendor.sdk(setupOf(options, baseUrl)))
+    const build = yield* Effect.promise(() =>
+      vendor.sdk({ baseUrl, placeholderKey: "unused", timeout: Math.max(1, Math.round(Duration.toMillis(timeout))) })
+    )
+    const fetch = options.fetch ?? globalThis.fetch
 
     const contextOf = (
       request: Pick<Request, "origin" | "path">,
@@ -110,12 +105,13 @@ export const make = (options: Options, vendor: {
       secrets
     })
 
-    const send = (request: Request, key: string): Exchange.Send => (signal) =>
-      post(request.path, {
+    const send = (request: Request, key: string): Exchange.Send => async (signal) => {
+      const { init, url } = await build(request.path, {
         body: request.body,
-        headers: { ...vendor.keyHeaders(key), ...headers, ...request.headers },
-        signal
+        headers: { ...vendor.keyHeaders(key), ...headers, ...request.headers }
       })
+      return fetch(url, { ...init, signal })
+    }
 
     const withKey = <A, R>(
       request: Request,

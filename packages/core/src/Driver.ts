@@ -17,7 +17,6 @@ import * as Stream from "effect/Stream"
 import * as Capability from "./Capability.ts"
 import { answerLaw, streamLaw } from "./internal/laws.ts"
 import { decodeToolCalls, hasToolParts } from "./internal/toolCalls.ts"
-import type * as Policy from "./Policy.ts"
 import * as ProviderError from "./ProviderError.ts"
 import * as Telemetry from "./Telemetry.ts"
 import * as ToolParameters from "./ToolParameters.ts"
@@ -62,11 +61,11 @@ export const toLanguageModel = (driver: Driver): Effect.Effect<LanguageModel.Lan
 }
 
 /**
- * A Layer with the `LanguageModel` of a driver, under a policy.
+ * A Layer with the `LanguageModel` of a driver, under a `Policy`.
  */
 export const layer = <E, R, RP = never>(
   driver: Effect.Effect<Driver, E, R>,
-  policy?: Policy.Policy<RP> | undefined
+  policy?: ((driver: Driver) => Effect.Effect<Driver, never, RP>) | undefined
 ): Layer.Layer<LanguageModel.LanguageModel, E, R | RP> =>
   Layer.effect(
     LanguageModel.LanguageModel,

@@ -5,7 +5,8 @@
 import type * as ErrorKind from "./ErrorKind.ts"
 
 /**
- * What is known of a failed exchange. `status` is `undefined` for an error event inside a stream.
+ * What is known of a failed exchange. `status` is `undefined` for an error event inside a stream, unless the event says
+ * which status it stands for.
  */
 export interface Facts {
   readonly status: number | undefined

@@ -37,7 +37,7 @@ export type Failure =
 
 /** Limits of a stream. */
 export interface Options {
-  /** Bytes one event may have, counted as UTF-16 units of its text. Default: 10 MiB. */
+  /** Bytes the data of one event may have, counted as UTF-16 units. Default: 10 MiB. */
   readonly maxEventBytes?: number | undefined
   /** The longest silence between two reads. Default: none. */
   readonly idleTimeout?: Duration.Duration | undefined
@@ -98,12 +98,20 @@ const makePump = (
   let delivered = false
   let scheduled = false
   let wake: (() => void) | undefined
-  // Text since the last complete event: a JSON document outside any event is found here.
+  // The reads since the one that completed the last event, itself included: what came outside any event is in here.
   let tail = ""
+  let tailStartsLine = true
+  let last = "\n"
+  let any = false
 
   const parser = Sse.makeParser((parsed) => {
-    if (parsed._tag !== "Event") return
-    tail = ""
+    // What comes after a failure in the same read must not overtake it.
+    if (parsed._tag !== "Event" || failure !== undefined) return
+    any = true
+    if (parsed.data.length > limit) {
+      failure = { _tag: "EventTooLarge", limit }
+      return
+    }
     if (parsed.data === doneEvent) {
       buffer.push({ event: doneEvent, data: undefined })
       return
@@ -111,37 +119,42 @@ const makePump = (
     try {
       buffer.push({ event: parsed.event, data: JSON.parse(parsed.data) })
     } catch {
-      failure ??= { _tag: "NotJson", data: parsed.data }
+      failure = { _tag: "NotJson", data: parsed.data }
     }
-  }, { maxEventSize: limit })
+    // The parser counts names of fields, too, and only at the end of a read: it bounds memory, the check above decides.
+  }, { maxEventSize: limit + 1024 })
 
   const decoder = new TextDecoder()
 
   const feed = (text: string): void => {
     if (text === "") return
-    tail += text
     const before = buffer.length
     const tooLarge = parser.feed(text)
-    // Only the part after the last event is wanted; a read that completed an event holds it at its end.
-    if (buffer.length > before) tail = text.slice(Math.max(text.lastIndexOf("\n\n"), text.lastIndexOf("\r\n\r\n")) + 1)
+    if (buffer.length > before) {
+      tail = text
+      tailStartsLine = last === "\n" || last === "\r"
+    } else {
+      tail += text
+    }
+    last = text.charAt(text.length - 1)
     if (tooLarge !== undefined) failure ??= { _tag: "EventTooLarge", limit }
   }
 
   const finish = (): void => {
+    ended = true
     feed(decoder.decode())
-    const leftover = tail.trim()
-    if (leftover.startsWith("{")) {
-      try {
-        buffer.push({ event: bodyEvent, data: JSON.parse(leftover) })
-      } catch {
-        // Cut short: the missing last event says so.
-      }
-    } else if (failure === undefined) {
-      // A server may leave out the empty line after its last event. What is not JSON then was cut short.
+    if (failure !== undefined) return
+    const bare = outsideEvents(tailStartsLine ? tail : tail.replace(/^[^\r\n]+/, ""))
+    if (bare !== undefined) {
+      buffer.push({ event: bodyEvent, data: bare })
+    } else if (!any && tail.trimStart().startsWith("<")) {
+      failure = { _tag: "NotJson", data: tail }
+    } else {
+      // A server may leave out the empty line after its last event. What is not JSON then was cut short: the missing
+      // end says so.
       parser.feed("\n\n")
       failure = undefined
     }
-    ended = true
   }
 
   const notify = (): void => {
@@ -205,5 +218,16 @@ const makePump = (
     },
     pull: take,
     cancel: Effect.promise(() => reader.cancel().catch(() => undefined))
+  }
+}
+
+/** The JSON document that starts a line of the text and ends with it. No line of an event starts like one. */
+const outsideEvents = (text: string): unknown => {
+  const at = text.search(/^\s*\{/m)
+  if (at < 0) return undefined
+  try {
+    return JSON.parse(text.slice(at))
+  } catch {
+    return undefined
   }
 }

@@ -2,8 +2,7 @@
  * One exchange with a vendor through `fetch`, as an Effect: a response as JSON or as the events of a stream, every
  * failure an `AiError`, the socket closed with the scope.
  *
- * The official SDKs build the request; {@link guardFetch} stands in for their `fetch`, so that what failed is known with
- * status, headers and body before an SDK makes an error of its own of it.
+ * The official SDKs build the request and stop there: the response is read here, whole, before anything is dropped.
  */
 import type * as AiError from "effect/ai/AiError"
 import * as Clock from "effect/Clock"
@@ -28,7 +27,7 @@ export interface Context {
   readonly secrets: ReadonlyArray<Redacted.Redacted>
 }
 
-/** A call of an SDK that gives the raw response, as `.asResponse()` does. */
+/** Sends the request and gives the response, whatever its status. */
 export type Send = (signal: AbortSignal) => Promise<Response>
 
 /** A plain answer. */
@@ -39,50 +38,35 @@ export interface JsonAnswer {
   readonly headers: { readonly [name: string]: string }
 }
 
-/** A response with an error status, thrown by {@link guardFetch} before an SDK reads it. */
-class ErrorResponse extends Error {
-  readonly response: Response
-  constructor(response: Response) {
-    // The SDKs look for words such as "timed out" in messages.
-    super("the response has an error status")
-    this.response = response
-  }
-}
-
 /**
- * A `fetch` for an SDK that keeps error responses whole. Give it to the SDK together with `maxRetries: 0`.
- */
-export const guardFetch = (fetch: typeof globalThis.fetch = globalThis.fetch): typeof globalThis.fetch =>
-async (input, init) => {
-  const response = await fetch(input, init)
-  if (response.ok) return response
-  throw new ErrorResponse(response)
-}
-
-/**
- * Sends the request and reads the whole answer as JSON.
+ * Sends the request and reads the whole answer as JSON. An interruption ends the request and closes its socket.
  */
 export const json = (context: Context, send: Send): Effect.Effect<JsonAnswer, AiError.AiError> =>
-  Effect.scoped(
-    Effect.flatMap(open(context, send), (response) =>
-      Effect.flatMap(
-        Effect.tryPromise({
-          try: () => response.text(),
-          catch: (thrown) => lost(context, thrown)
-        }),
-        (body) => {
-          try {
-            return Effect.succeed<JsonAnswer>({
-              json: JSON.parse(body),
-              status: response.status,
-              headers: Redaction.headers(response.headers, context.secrets)
-            })
-          } catch {
-            return Effect.fail(notJson(context, response, body))
+  Effect.tryPromise({
+    try: async (signal) => {
+      const response = await send(signal)
+      return { response, body: await response.text() }
+    },
+    catch: (thrown) => thrown
+  }).pipe(
+    Effect.mapError((thrown) => fromError(context, thrown)),
+    Effect.flatMap(({ body, response }) => {
+      if (!response.ok) return failed(context, response, body)
+      try {
+        return Effect.succeed<JsonAnswer>({
+          json: JSON.parse(body),
+          status: response.status,
+          // Read by few callers, and dear: it goes over every header.
+          get headers() {
+            return Redaction.headers(response.headers, context.secrets)
           }
-        }
-      ))
-  ).pipe(timed(context, "the whole answer"))
+        })
+      } catch {
+        return Effect.fail(notJson(context, response, body))
+      }
+    }),
+    timed(context, "the whole answer")
+  )
 
 /** The events of a streamed answer, with the head they came under. */
 export interface EventsAnswer {
@@ -100,7 +84,9 @@ export const events = (
   send: Send
 ): Effect.Effect<EventsAnswer, AiError.AiError, Scope.Scope> =>
   Effect.map(timed(context, "the head of the answer")(open(context, send)), (response) => ({
-    headers: Redaction.headers(response.headers, context.secrets),
+    get headers() {
+      return Redaction.headers(response.headers, context.secrets)
+    },
     events: response.body === null
       ? Stream.empty
       : EventStream.decode(response.body, {
@@ -141,23 +127,23 @@ const open = (context: Context, send: Send): Effect.Effect<Response, AiError.AiE
     ),
     (controller) =>
       Effect.tryPromise({
-        try: (signal) => {
+        try: async (signal) => {
           // Interruption while the head is awaited ends the request at once; the scope ends it later.
           signal.addEventListener("abort", () => controller.abort(), { once: true })
-          return send(controller.signal)
+          const response = await send(controller.signal)
+          return { response, body: response.ok ? undefined : await response.text() }
         },
-        catch: (thrown) => thrown
+        catch: (thrown) => fromError(context, thrown)
       })
-  ).pipe(Effect.catch((thrown) => fromThrown(context, thrown)))
+  ).pipe(
+    Effect.flatMap(({ body, response }) =>
+      body === undefined ? Effect.succeed(response) : failed(context, response, body)
+    )
+  )
 
-const fromThrown = (context: Context, thrown: unknown): Effect.Effect<never, AiError.AiError> => {
-  const failed = chain(thrown).find((error) => error instanceof ErrorResponse)
-  if (failed === undefined) return Effect.fail(fromError(context, thrown))
-  const { response } = failed
-  return Effect.gen(function*() {
-    const body = yield* Effect.promise(() => response.text().catch(() => undefined))
-    const now = yield* Clock.currentTimeMillis
-    return yield* Effect.fail(ProviderError.fromFailure(
+const failed = (context: Context, response: Response, body: string): Effect.Effect<never, AiError.AiError> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    Effect.fail(ProviderError.fromFailure(
       context.origin,
       context.vendor,
       {
@@ -169,9 +155,7 @@ const fromThrown = (context: Context, thrown: unknown): Effect.Effect<never, AiE
       },
       now,
       context.secrets
-    ))
-  })
-}
+    )))
 
 const chain = (thrown: unknown): ReadonlyArray<unknown> => {
   const out: Array<unknown> = []
@@ -199,8 +183,6 @@ const fromError = (context: Context, thrown: unknown): AiError.AiError => {
   const network = codes.length > 0 || errors.some((error) => error instanceof TypeError)
   return ProviderError.make(context.origin, network ? "ConnectionFailed" : "Unknown", detail)
 }
-
-const lost = (context: Context, thrown: unknown): AiError.AiError => fromError(context, thrown)
 
 const notJson = (context: Context, response: Response, body: string): AiError.AiError => {
   const text = body.trim()

@@ -18,12 +18,13 @@ import * as ToolParameters from "./ToolParameters.ts"
 /** A part of a streamed answer, encoded. */
 export type Part = Response.StreamPartEncoded
 
-/** A block that was started and has not ended. */
+/** A block that was started and has not ended. `order` is its place among those open at its start. */
 export type Block =
-  | { readonly type: "text" | "reasoning"; readonly id: string }
+  | { readonly type: "text" | "reasoning"; readonly id: string; readonly order: number }
   | {
     readonly type: "tool"
     readonly id: string
+    readonly order: number
     readonly name: string
     readonly providerExecuted: boolean
     /** The arguments so far. */
@@ -43,6 +44,13 @@ const none: ReadonlyArray<Part> = []
 
 const meta = (metadata: Metadata.Metadata | undefined) => metadata === undefined ? undefined : { metadata }
 
+/** Keys do not tell: JavaScript puts those that look like numbers first. */
+const nextOrder = (blocks: Blocks): number => {
+  let last = -1
+  for (const key in blocks) last = Math.max(last, blocks[key]?.order ?? last)
+  return last + 1
+}
+
 /** Starts a text or reasoning block. Does nothing where the key is open already. */
 export const start = (
   blocks: Blocks,
@@ -53,7 +61,7 @@ export const start = (
 ): Result =>
   blocks[key] !== undefined
     ? [blocks, none]
-    : [{ ...blocks, [key]: { type, id } }, [{ type: `${type}-start`, id, ...meta(metadata) }]]
+    : [{ ...blocks, [key]: { type, id, order: nextOrder(blocks) } }, [{ type: `${type}-start`, id, ...meta(metadata) }]]
 
 /** A piece of text or reasoning. Starts the block where the vendor has no event for it; the key is its id then. */
 export const delta = (
@@ -69,17 +77,23 @@ export const delta = (
   return [next, [...started, { type: `${type}-delta`, id: key, delta: text, ...meta(metadata) }]]
 }
 
-/** Starts a tool call. */
+/**
+ * Starts a tool call. Does nothing where the same call is open already; another call under the key is ended, because
+ * some servers number all parallel calls alike.
+ */
 export const toolStart = (
   blocks: Blocks,
   key: string,
   tool: { readonly id: string; readonly name: string; readonly providerExecuted?: boolean },
   metadata?: Metadata.Metadata
 ): Result => {
+  if (blocks[key]?.id === tool.id) return [blocks, none]
+  const [others, ended] = end(blocks, key)
   const providerExecuted = tool.providerExecuted === true
+  const order = nextOrder(others)
   return [
-    { ...blocks, [key]: { type: "tool", id: tool.id, name: tool.name, providerExecuted, text: "" } },
-    [{
+    { ...others, [key]: { type: "tool", id: tool.id, order, name: tool.name, providerExecuted, text: "" } },
+    [...ended, {
       type: "tool-params-start",
       id: tool.id,
       name: tool.name,
@@ -136,7 +150,8 @@ export const end = (blocks: Blocks, key: string, ending: Ending = {}): Result =>
 export const endAll = (blocks: Blocks): Result => {
   let current = blocks
   const parts: Array<Part> = []
-  for (const key of Object.keys(blocks)) {
+  const inOrder = Object.entries(blocks).toSorted(([, a], [, b]) => a.order - b.order)
+  for (const [key] of inOrder) {
     const [next, ended] = end(current, key)
     current = next
     parts.push(...ended)

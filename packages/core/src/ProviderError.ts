@@ -132,6 +132,8 @@ export interface Said {
   readonly message?: string | undefined
   readonly parameter?: string | undefined
   readonly requestId?: string | undefined
+  /** The HTTP status that an error inside a stream says it stands for. Not looked at where the response has one. */
+  readonly status?: number | undefined
 }
 
 /** A vendor's part in making errors. */
@@ -157,7 +159,7 @@ export const fromFailure = (
   const said = vendor.decodeError(parseJson(failure.body))
   const headers = Redaction.headers(failure.headers, secrets)
   const facts: ErrorTable.Facts = {
-    status: failure.status,
+    status: failure.status ?? said.status,
     code: said.code,
     type: said.type,
     message: said.message,

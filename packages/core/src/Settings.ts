@@ -108,7 +108,7 @@ export const resolve = <S extends Common>(
     const warnings: Array<Warning.Warning> = []
     const dropped: { [name: string]: undefined } = {}
     for (const [name, flag] of Object.entries(flags)) {
-      const given = name in settings && settings[name as keyof typeof flags] !== undefined
+      const given = Object.entries(settings).some(([key, value]) => key === name && value !== undefined)
       const error = Capability.checkSettings(subject, [{ flag, name, given }])
       if (error === undefined) continue
       if (!warn) return yield* error

@@ -42,12 +42,12 @@ export interface Request {
 }
 
 /** Marks the span with the request. */
-export const annotateRequest = (span: Span, request: Request): void =>
-  AiTelemetry.addGenAIAnnotations(span, {
-    provider: { name: request.provider },
-    operation: { name: "chat" },
-    request: { ...request.settings, model: request.model }
-  })
+export const annotateRequest = (span: Span, request: Request): void => {
+  span.attribute("gen_ai.provider.name", request.provider)
+  span.attribute("gen_ai.operation.name", "chat")
+  span.attribute("gen_ai.request.model", request.model)
+  if (request.settings !== undefined) AiTelemetry.addGenAIAnnotations(span, { request: request.settings })
+}
 
 /** Marks the span with what came back. Parts of the kinds it does not know are passed over. */
 export const annotateResponse = (
@@ -56,21 +56,22 @@ export const annotateResponse = (
 ): void => {
   for (const part of parts) {
     if (part.type === "response-metadata") {
-      AiTelemetry.addGenAIAnnotations(span, { response: { id: part.id, model: part.modelId } })
+      set(span, "gen_ai.response.id", part.id)
+      set(span, "gen_ai.response.model", part.modelId)
     }
     if (part.type === "finish") {
-      AiTelemetry.addGenAIAnnotations(span, {
-        response: { finishReasons: [part.reason] },
-        usage: { inputTokens: part.usage.inputTokens.total, outputTokens: part.usage.outputTokens.total }
-      })
-      count(span, "gen_ai.usage.cache_read.input_tokens", part.usage.inputTokens.cacheRead)
-      count(span, "gen_ai.usage.cache_creation.input_tokens", part.usage.inputTokens.cacheWrite)
-      count(span, "gen_ai.usage.reasoning.output_tokens", part.usage.outputTokens.reasoning)
+      const { inputTokens, outputTokens } = part.usage
+      set(span, "gen_ai.response.finish_reasons", [part.reason])
+      set(span, "gen_ai.usage.input_tokens", inputTokens.total)
+      set(span, "gen_ai.usage.output_tokens", outputTokens.total)
+      set(span, "gen_ai.usage.cache_read.input_tokens", inputTokens.cacheRead)
+      set(span, "gen_ai.usage.cache_creation.input_tokens", inputTokens.cacheWrite)
+      set(span, "gen_ai.usage.reasoning.output_tokens", outputTokens.reasoning)
     }
   }
 }
 
-const count = (span: Span, name: string, value: number | undefined): void => {
+const set = (span: Span, name: string, value: unknown): void => {
   if (value !== undefined) span.attribute(name, value)
 }
 

@@ -22,7 +22,7 @@ export class OpenAiCompatibleClient extends Context.Service<OpenAiCompatibleClie
 
 /**
  * A connection over the `openai` package. The package is loaded when the connection is made, so that importing a
- * provider stays cheap; its retries are off.
+ * provider stays cheap; it builds requests and sends none.
  */
 export const connect = (options: Connection.Options, defaultBaseUrl: string): Effect.Effect<Connection.Connection> =>
   Connection.make(options, {
@@ -34,16 +34,17 @@ export const connect = (options: Connection.Options, defaultBaseUrl: string): Ef
       const sdk = new OpenAI({
         apiKey: setup.placeholderKey,
         baseURL: setup.baseUrl,
-        fetch: setup.fetch,
         timeout: setup.timeout,
-        maxRetries: 0,
         logLevel: "off",
         // Read from the environment by the package where they are left out.
         adminAPIKey: null,
         organization: null,
         project: null
       })
-      return (path, request) => sdk.post(path, { ...request, headers: { ...request.headers } }).asResponse()
+      return async (path, { body, headers }) => {
+        const { req, url } = await sdk.buildRequest({ method: "post", path, body, headers: { ...headers } })
+        return { url, init: req }
+      }
     }
   })
 

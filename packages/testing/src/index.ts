@@ -1,1 +1,2 @@
+export * as LoopbackServer from "./LoopbackServer.ts"
 export * as ScriptedModel from "./ScriptedModel.ts"

@@ -3,18 +3,21 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import type { Options } from "../options.ts"
 import type { Comparison } from "./in-process.ts"
-import { interleave } from "./interleave.ts"
+import { rotate } from "./interleave.ts"
+import { sampleOf } from "./statistics.ts"
 
-const packageRoot = fileURLToPath(new URL("../..", import.meta.url))
 const workspaceRoot = fileURLToPath(new URL("../../../..", import.meta.url))
 
-/** What each program imports before it can make its first call, through one provider. */
-export const imports = {
-  "@llm-layers/openai": ["@llm-layers/openai", "effect/ai/LanguageModel", "effect/Effect", "effect/Stream"],
-  "@llm-layers/openai, effect barrels": ["@llm-layers/openai", "effect", "effect/ai"],
-  "ai + @ai-sdk/openai": ["ai", "@ai-sdk/openai"],
-  "openai": ["openai"]
+/** Programs that import what one provider needs and make one call, by the name they have in the tables. */
+const programs = {
+  "llm-layers, by module": "llm-layers.mjs",
+  "llm-layers, by barrel (effect, effect/ai)": "llm-layers-barrels.mjs",
+  "ai + @ai-sdk/openai": "ai-sdk.mjs",
+  "openai": "openai-sdk.mjs"
 } as const
+
+/** Who the target compares. */
+export const judged = { ours: "llm-layers, by module", peer: "ai + @ai-sdk/openai" } as const
 
 /** Compiles the packages to `dist`, as a user gets them. Gives what the compiler said if it complained. */
 export const build = (): string | undefined => {
@@ -22,20 +25,25 @@ export const build = (): string | undefined => {
   return result.status === 0 ? undefined : result.stdout + result.stderr
 }
 
-/** Milliseconds that the imports take in a fresh process: the built JavaScript, its start not counted. */
-export const coldImport = ({ processes }: Options): Promise<Comparison> =>
-  interleave(
-    Object.entries(imports).map(([name, specifiers]) => [name, () => importOnce(specifiers)] as const),
-    { warmUps: 1, repetitions: processes }
-  )
+/** Milliseconds in a fresh process, its start not counted: until all is imported, and until the first answer. */
+export const coldStart = async ({ processes }: Options) => {
+  const names = Object.keys(programs)
+  const runs: Array<{ readonly name: string; readonly imported: number; readonly answered: number }> = []
+  for (let round = 0; round <= processes; round++) {
+    for (const [name, file] of rotate(Object.entries(programs), round)) {
+      const times = await run(file)
+      // The first round only fills the file cache.
+      if (round > 0) runs.push({ name, ...times })
+    }
+  }
+  const tableOf = (phase: "imported" | "answered"): Comparison =>
+    new Map(names.map((name) => [name, sampleOf(runs.filter((run) => run.name === name).map((run) => run[phase]))]))
+  return { imported: tableOf("imported"), answered: tableOf("answered") }
+}
 
-const importOnce = async (specifiers: ReadonlyArray<string>) => {
-  const list = specifiers.map((specifier) => `import(${JSON.stringify(specifier)})`).join(", ")
-  const program = `const start = performance.now(); await Promise.all([${list}]); console.log(performance.now() - start)`
+const run = async (file: string): Promise<{ readonly imported: number; readonly answered: number }> => {
+  const path = fileURLToPath(new URL(`../cold/${file}`, import.meta.url))
   // No flags of this process: neither the source condition nor type stripping takes part.
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
-    cwd: packageRoot,
-    env: { ...process.env, NODE_OPTIONS: "" }
-  })
-  return Number(stdout)
+  const { stdout } = await promisify(execFile)(process.execPath, [path], { env: { ...process.env, NODE_OPTIONS: "" } })
+  return JSON.parse(stdout)
 }

@@ -16,8 +16,7 @@ export const interleave = async <Name extends string>(
 ): Promise<ReadonlyMap<Name, Sample>> => {
   const values = new Map<Name, Array<number>>(entrants.map(([name]) => [name, []]))
   for (let round = 0; round < warmUps + repetitions; round++) {
-    const shift = round % entrants.length
-    for (const [name, run] of [...entrants.slice(shift), ...entrants.slice(0, shift)]) {
+    for (const [name, run] of rotate(entrants, round)) {
       // One entrant's garbage is not another's pause. Absent without --expose-gc.
       globalThis.gc?.()
       const value = await run()
@@ -25,4 +24,10 @@ export const interleave = async <Name extends string>(
     }
   }
   return new Map([...values].map(([name, list]) => [name, sampleOf(list)]))
+}
+
+/** The same list, begun further along. */
+export const rotate = <A>(list: ReadonlyArray<A>, round: number): ReadonlyArray<A> => {
+  const shift = round % list.length
+  return [...list.slice(shift), ...list.slice(0, shift)]
 }

@@ -5,28 +5,45 @@ import type * as ProviderError from "@llm-layers/core/ProviderError"
 
 /**
  * OpenAI nests `{ error: { message, type, param, code } }`; xAI sends `{ code, error: "text" }`, some servers
- * `{ message }`, FastAPI `{ detail }`.
+ * `{ message }`, FastAPI `{ detail }`, Google's compatible endpoint a list with one error in it. OpenRouter gives the
+ * status as the code and the upstream's own words in `metadata.raw`.
  */
 const decodeError = (body: unknown): ProviderError.Said => {
-  const outer = Json.record(body)
+  const outer = Json.record(Array.isArray(body) ? body[0] : body)
   // An event of the Responses API carries its error inside the response.
   const holder = Json.isRecord(outer["response"]) ? outer["response"] : outer
   const nested = Json.record(holder["error"])
   const code = nested["code"] ?? outer["code"]
+  const message = Json.string(nested["message"]) ?? Json.string(holder["error"]) ?? Json.string(outer["message"]) ??
+    Json.string(outer["detail"])
+  const upstream = Json.string(Json.record(nested["metadata"])["raw"])
   return {
     code: typeof code === "number" ? String(code) : Json.string(code),
     type: Json.string(nested["type"]) ?? Json.string(outer["type"]),
-    message: Json.string(nested["message"]) ?? Json.string(holder["error"]) ?? Json.string(outer["message"]) ??
-      Json.string(outer["detail"]),
-    parameter: Json.string(nested["param"]) ?? Json.string(outer["param"])
+    message: upstream === undefined ? message : `${message ?? "The upstream failed"}: ${upstream}`,
+    parameter: Json.string(nested["param"]) ?? Json.string(outer["param"]),
+    status: typeof code === "number" && code >= 400 && code < 600 ? code : undefined
   }
 }
 
 /** Codes: platform.openai.com/docs/guides/error-codes; `billing_…` and `arrearage` are compatible servers'. */
 const rows: ReadonlyArray<ErrorTable.Row> = [
-  ErrorTable.code(["context_length_exceeded", "string_above_max_length"], "ContextOverflow"),
+  ErrorTable.code(["context_length_exceeded"], "ContextOverflow"),
+  {
+    // The same code is given for ids and names that are too long.
+    when: "code `string_above_max_length` for content or input",
+    match: (facts) =>
+      facts.code === "string_above_max_length" && /content|input|instructions/.test(facts.parameter ?? ""),
+    kind: "ContextOverflow"
+  },
   ErrorTable.code(
-    ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_insufficient_balance"],
+    [
+      "insufficient_quota",
+      "billing_hard_limit_reached",
+      "billing_not_active",
+      "billing_insufficient_balance",
+      "Arrearage"
+    ],
     "QuotaExhausted"
   ),
   ErrorTable.code(["invalid_api_key"], "AuthenticationFailed", { authentication: "InvalidKey" }),

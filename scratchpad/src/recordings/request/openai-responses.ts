@@ -2,23 +2,21 @@ import type * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Prompt from "effect/ai/Prompt"
 import type * as Tool from "effect/ai/Tool"
 import type { AnswerExpectation } from "../expectation/Expectation.ts"
-import { at, type Json, listAt, stringAt } from "../json.ts"
-import { hostedTools, hostedToolsFor, replayedReasoning } from "../providers/openai-hosted.ts"
+import { readToolArguments } from "../expectation/tool-arguments.ts"
+import { at, type Json, listAt, parseJson, stringAt } from "../json.ts"
+import { customTool, deferred, hostedTools, replayedReasoning } from "../providers/openai-hosted.ts"
 import type { RecordedExchange } from "../record.ts"
+import { readServerSentEvents } from "../sse.ts"
 import { type Call, plainPrompt } from "./Call.ts"
 import { fileFrom, mediaTypeOf } from "./media.ts"
 import { joinToolMessages, resultFrom } from "./tool-results.ts"
 import { chooseTool, declareTool, toolSet } from "./tools.ts"
-import { readToolArguments } from "../expectation/tool-arguments.ts"
 
 /** A recorded Responses request as a call of the public API. */
 export const responsesCall = (exchange: RecordedExchange, answer: AnswerExpectation | undefined): Call => {
   const body = exchange.request?.body
-  const definitions = listAt(body, "tools")
-  const hosted = exchange.request === undefined
-    ? hostedToolsFor((answer?.hosted ?? []).map((call) => call.type))
-    : hostedTools(definitions)
-  const { tools, declared } = toolSet(definitions.flatMap(functionsOf), hosted, answer)
+  const definitions = exchange.request === undefined ? echoedTools(exchange) : listAt(body, "tools")
+  const { tools, declared } = toolSet(definitions.flatMap(functionsOf), hostedTools(definitions), answer)
   const messages = messagesOf(body)
   return {
     model: stringAt(body, "model") ?? answer?.model ?? "gpt-5.1",
@@ -31,15 +29,25 @@ export const responsesCall = (exchange: RecordedExchange, answer: AnswerExpectat
   }
 }
 
+/** A response repeats the tools it was asked with, so they are known where the request was not recorded. */
+const echoedTools = ({ response }: RecordedExchange): ReadonlyArray<Json> => {
+  const whole = parseJson(response.body)
+  if (whole !== undefined) return listAt(whole, "tools")
+  const lists = readServerSentEvents(response.body).map((event) => listAt(event.json, "response", "tools"))
+  return lists.find((list) => list.length > 0) ?? []
+}
+
 /** The tools of the caller in a definition: a function, a tool that takes free text, or a namespace of either. */
 const functionsOf = (definition: Json): ReadonlyArray<Tool.Any> => {
   const name = stringAt(definition, "name") ?? ""
   const description = stringAt(definition, "description")
   switch (stringAt(definition, "type")) {
-    case "function":
-      return [declareTool(name, description, at(definition, "parameters"))]
+    case "function": {
+      const tool = declareTool(name, description, at(definition, "parameters"))
+      return [at(definition, "defer_loading") === true ? deferred(tool) : tool]
+    }
     case "custom":
-      return [declareTool(name, description, undefined)]
+      return [customTool(name, definition)]
     case "namespace":
       return listAt(definition, "tools").flatMap(functionsOf)
     default:

@@ -1,0 +1,27 @@
+/** The tables of errors.md, from the code that makes the errors. */
+import { ErrorKind, ErrorTable } from "@llm-layers/core"
+import { table } from "./markdown.ts"
+
+/** Kind → reason → retryable → what to do. */
+export const kinds = (): string =>
+  table(
+    ["kind", "`AiError` reason", "retryable", "meaning", "what to do"],
+    Object.entries(ErrorKind.kinds).map(([name, kind]) => [
+      `\`${name}\``,
+      `\`${kind.reason}\``,
+      kind.retryable ? "yes" : "no",
+      kind.meaning,
+      kind.advice
+    ])
+  )
+
+/** Condition → kind, in the order in which they are tried. */
+export const conditions = (rows: ReadonlyArray<ErrorTable.Row> = ErrorTable.shared): string =>
+  table(
+    ["condition", "kind", "reason", "retryable"],
+    rows.map((row) => {
+      const kind = ErrorKind.kinds[row.kind]
+      const authentication = row.authentication === undefined ? "" : ` (${row.authentication})`
+      return [row.when, `\`${row.kind}\`${authentication}`, `\`${kind.reason}\``, kind.retryable ? "yes" : "no"]
+    })
+  )

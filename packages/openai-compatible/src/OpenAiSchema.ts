@@ -1,0 +1,87 @@
+/**
+ * JSON Schema as OpenAI's strict mode takes it, for structured output and for the parameters of tools.
+ */
+import * as Json from "@llm-layers/core/Json"
+import * as ToolParameters from "@llm-layers/core/ToolParameters"
+import type * as LanguageModel from "effect/ai/LanguageModel"
+import { toCodecOpenAI } from "effect/ai/OpenAiStructuredOutput"
+import * as Schema from "effect/Schema"
+import * as Transformation from "effect/SchemaTransformation"
+
+/**
+ * `toCodecOpenAI` of `effect/ai`, for every root: OpenAI wants an object that is no union, so a list, a union or a record
+ * travels as the member `value` of an object and comes out without it. Each schema is transformed once.
+ *
+ * @example
+ * ```ts
+ * import * as OpenAiSchema from "@llm-layers/openai-compatible/OpenAiSchema"
+ * import { Schema } from "effect"
+ * import { deepStrictEqual } from "node:assert"
+ *
+ * const { codec, jsonSchema } = OpenAiSchema.codecTransformer(Schema.Array(Schema.String))
+ * deepStrictEqual(Object.keys(jsonSchema.properties ?? {}), ["value"])
+ * deepStrictEqual(Schema.decodeUnknownSync(codec)({ value: ["a", "b"] }), ["a", "b"])
+ * ```
+ */
+export const codecTransformer: LanguageModel.CodecTransformer = ToolParameters.memoize((schema) => {
+  try {
+    return toCodecOpenAI(schema)
+  } catch (thrown) {
+    try {
+      return wrap(schema)
+    } catch {
+      // What is wrong with the schema itself says more than what is wrong with its wrapping.
+      throw thrown
+    }
+  }
+})
+
+const wrap = <T, E, RD, RE>(schema: Schema.ConstraintCodec<T, E, RD, RE>): {
+  readonly codec: Schema.ConstraintCodec<T, unknown, RD, RE>
+  readonly jsonSchema: ReturnType<LanguageModel.CodecTransformer>["jsonSchema"]
+} => {
+  const { codec, jsonSchema } = toCodecOpenAI(Schema.Struct({ value: schema }))
+  const unwrapped = Schema.decodeTo(
+    Schema.toType(schema),
+    Transformation.transform<T, { readonly value: T }>({
+      decode: (wrapper) => wrapper.value,
+      encode: (value) => ({ value })
+    })
+  )
+  // The struct's members are computed from `schema`; with the one member named here they are those of the signature.
+  return { codec: unwrapped(codec as never) as unknown as Schema.ConstraintCodec<T, unknown, RD, RE>, jsonSchema }
+}
+
+const known = new WeakMap<object, boolean>()
+
+/**
+ * Whether strict mode accepts a schema: every object closed, all of its members required, and a type everywhere.
+ * `Schema.Unknown` has no type, and the schemas of dynamic tools are as somebody else wrote them.
+ */
+export const isStrict = (schema: unknown): boolean => {
+  if (!Json.isRecord(schema)) return false
+  const before = known.get(schema)
+  if (before !== undefined) return before
+  const strict = isStrictNode(schema) && Object.values(Json.record(schema["$defs"])).every(isStrict)
+  known.set(schema, strict)
+  return strict
+}
+
+const isStrictNode = (schema: Json.JsonRecord): boolean => {
+  if (Array.isArray(schema["anyOf"])) return schema["anyOf"].every(isStrict)
+  if ("$ref" in schema || "enum" in schema || "const" in schema) return true
+  switch (schema["type"]) {
+    case undefined:
+      return false
+    case "object": {
+      const properties = Json.record(schema["properties"])
+      const required = Json.list(schema["required"])
+      return schema["additionalProperties"] === false &&
+        Object.entries(properties).every(([name, member]) => required.includes(name) && isStrict(member))
+    }
+    case "array":
+      return isStrict(schema["items"])
+    default:
+      return true
+  }
+}

@@ -1,0 +1,108 @@
+/** Encodes the parts of user messages and tool results. */
+import * as Media from "@llm-layers/core/Media"
+import type * as Prompt from "effect/ai/Prompt"
+import type { Encoding } from "./encoding.ts"
+import type { CacheBreakpoint, ContentPart, TextPart } from "./wire.ts"
+
+/** The parts as content: a text alone as a string, which is what every server reads. */
+export const encodeContent = (
+  encoding: Encoding,
+  parts: ReadonlyArray<Prompt.TextPart | Prompt.FilePart>,
+  holder: { readonly options?: unknown } = {}
+): string | ReadonlyArray<ContentPart> => {
+  const encoded = parts.flatMap((part) => part.type === "text" ? [encodeText(encoding, part)] : encodeFile(encoding, part))
+  const marked = markLast(encoded, breakpoint(encoding, holder))
+  const [only] = marked
+  if (only === undefined) return ""
+  return marked.length === 1 && only.type === "text" && only.prompt_cache_breakpoint === undefined ? only.text : marked
+}
+
+/** The content of a system message. */
+export const encodeSystem = (encoding: Encoding, message: Prompt.SystemMessage): string | ReadonlyArray<TextPart> => {
+  const mark = breakpoint(encoding, message)
+  return mark === undefined ? message.content : [{ type: "text", text: message.content, ...mark }]
+}
+
+const encodeText = (encoding: Encoding, part: Prompt.TextPart): TextPart => ({
+  type: "text",
+  text: part.text,
+  ...breakpoint(encoding, part)
+})
+
+const breakpoint = (
+  encoding: Encoding,
+  holder: { readonly options?: unknown }
+): { readonly prompt_cache_breakpoint: CacheBreakpoint } | undefined => {
+  const mark = encoding.optionsOf(holder)["promptCacheBreakpoint"]
+  // What the caller wrote under a documented name; the server says what is wrong with it.
+  return mark === undefined || mark === null ? undefined : { prompt_cache_breakpoint: mark as CacheBreakpoint }
+}
+
+const markLast = (
+  parts: ReadonlyArray<ContentPart>,
+  mark: { readonly prompt_cache_breakpoint: CacheBreakpoint } | undefined
+): ReadonlyArray<ContentPart> =>
+  mark === undefined
+    ? parts
+    : parts.map((part, index) => index === parts.length - 1 ? { ...part, ...mark } : part)
+
+const encodeFile = (encoding: Encoding, part: Prompt.FilePart): ReadonlyArray<ContentPart> => {
+  const media = Media.fromFilePart(part, (text) => encoding.quirks.fileIds?.test(text) === true)
+  if (media._tag === "Invalid") {
+    encoding.refuse({ capability: "fileInput", asked: `a file that is ${media.reason}`, parameter: "prompt" })
+    return []
+  }
+  const encoded = encodeMedia(encoding, media, part)
+  if (encoded !== undefined) return [{ ...encoded, ...breakpoint(encoding, part) }]
+  const form = media._tag === "Bytes" ? "bytes" : media._tag === "Url" ? "a URL" : "a file id"
+  encoding.refuse({ capability: "fileInput", asked: `${media.mediaType} as ${form}`, parameter: "prompt" })
+  return []
+}
+
+type Known = Exclude<Media.Media, { readonly _tag: "Invalid" }>
+
+const encodeMedia = (encoding: Encoding, media: Known, part: Prompt.FilePart): ContentPart | undefined => {
+  switch (Media.kindOf(media.mediaType)) {
+    case "image":
+      return encodeImage(encoding, media, part)
+    case "audio":
+      return encodeAudio(encoding, media)
+    case "video":
+      return media._tag === "FileId" ? undefined : { type: "video_url", video_url: { url: addressOf(media) } }
+    case "text":
+      // OpenAI, guide "File inputs": Chat Completions takes PDF alone as a file; text is to be sent as text.
+      return media._tag === "Bytes" ? { type: "text", text: named(media.fileName, Media.toText(media)) } : undefined
+    case "pdf":
+      return encodeDocument(encoding, media, "document.pdf")
+    case "other":
+      return media._tag === "FileId" || encoding.quirks.anyFile ? encodeDocument(encoding, media, "file") : undefined
+  }
+}
+
+const encodeImage = (encoding: Encoding, media: Known, part: Prompt.FilePart): ContentPart | undefined => {
+  if (media._tag === "FileId") return undefined
+  const detail = encoding.optionsOf(part)["imageDetail"]
+  return {
+    type: "image_url",
+    image_url: { url: addressOf(media), ...(typeof detail === "string" ? { detail } : undefined) }
+  }
+}
+
+const encodeAudio = (encoding: Encoding, media: Known): ContentPart | undefined => {
+  const format = encoding.quirks.audioFormats[media.mediaType.toLowerCase()]
+  return media._tag !== "Bytes" || format === undefined
+    ? undefined
+    : { type: "input_audio", input_audio: { data: media.base64, format } }
+}
+
+const encodeDocument = (encoding: Encoding, media: Known, fileName: string): ContentPart | undefined => {
+  if (media._tag === "FileId") return { type: "file", file: { file_id: media.id } }
+  if (media._tag === "Url" && !encoding.quirks.fileUrls) return undefined
+  return { type: "file", file: { filename: media.fileName ?? fileName, file_data: addressOf(media) } }
+}
+
+const addressOf = (media: Exclude<Known, { readonly _tag: "FileId" }>): string =>
+  media._tag === "Url" ? media.url : Media.toDataUrl(media)
+
+const named = (fileName: string | undefined, text: string): string =>
+  fileName === undefined ? text : `${fileName}:\n${text}`

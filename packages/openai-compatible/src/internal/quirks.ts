@@ -1,0 +1,61 @@
+/** What differs among the servers that speak the dialect, as data. */
+
+/** The differences. Each has the value that most compatible servers take as its default. */
+export interface Quirks {
+  /** The member that limits the answer. OpenAI's reasoning models refuse `max_tokens`, older servers do not know the other. */
+  readonly maxTokensField: "max_completion_tokens" | "max_tokens"
+  /** The role of system messages. OpenAI takes both for all of its current models. */
+  readonly systemRole: "system" | "developer"
+  /** Whether `stream_options` asks for token counts at the end of a stream. */
+  readonly streamUsage: boolean
+  /** Whether tools are strict where the caller does not say: those whose schema allows it. */
+  readonly strictTools: boolean
+  /** Structured output by a schema, or JSON alone, the schema then being part of the instructions. */
+  readonly structuredOutput: "json_schema" | "json_object"
+  /** The content of an assistant message that has only tool calls: some servers refuse `null`, others an empty text. */
+  readonly emptyContent: "" | null
+  /** Whether a refusal in the history is sent as a part of its own kind. */
+  readonly refusalParts: boolean
+  /** Which strings are ids of files uploaded before. Without it, none are. */
+  readonly fileIds: RegExp | undefined
+  /** Whether files may be given by their address. Images always may. */
+  readonly fileUrls: boolean
+  /** Whether files of any kind may be sent as they are. Text goes as text and PDF as a file in either case. */
+  readonly anyFile: boolean
+  /** The media types of audio, with the dialect's names of their formats. */
+  readonly audioFormats: { readonly [mediaType: string]: string }
+  /** Whether the result of a tool may have images and files in it. */
+  readonly toolResultParts: boolean
+  /**
+   * Which ids of tool calls the server takes, and how many letters and digits, up to 14, the one has that stands for
+   * another.
+   */
+  readonly toolCallIds: { readonly pattern: RegExp; readonly length: number } | undefined
+  /** The member in which reasoning of earlier turns is sent back. Without it, it is not. */
+  readonly reasoningField: "reasoning_content" | "reasoning" | "reasoning_details" | undefined
+}
+
+/** What most servers take. */
+export const defaultQuirks: Quirks = {
+  maxTokensField: "max_tokens",
+  systemRole: "system",
+  streamUsage: true,
+  strictTools: false,
+  structuredOutput: "json_schema",
+  emptyContent: "",
+  refusalParts: false,
+  fileIds: undefined,
+  fileUrls: false,
+  anyFile: true,
+  audioFormats: {
+    "audio/wav": "wav",
+    "audio/x-wav": "wav",
+    "audio/wave": "wav",
+    "audio/vnd.wave": "wav",
+    "audio/mp3": "mp3",
+    "audio/mpeg": "mp3"
+  },
+  toolResultParts: false,
+  toolCallIds: undefined,
+  reasoningField: undefined
+}

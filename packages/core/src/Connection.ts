@@ -99,7 +99,7 @@ export const make = (options: Options, vendor: {
     ): Exchange.Context => ({
       origin: request.origin,
       vendor: vendor.errors,
-      url: `${baseUrl}${request.path}`,
+      url: Redaction.text(`${baseUrl}${request.path}`, secrets),
       timeout,
       maxEventBytes: options.maxEventBytes,
       secrets
@@ -118,7 +118,7 @@ export const make = (options: Options, vendor: {
       use: (context: Exchange.Context, send: Exchange.Send) => Effect.Effect<A, AiError.AiError, R>
     ) =>
       Effect.flatMap(readKey(options.apiKey, request.origin), (key) =>
-        use(contextOf(request, [key, ...headerSecrets]), send(request, Redacted.value(key))))
+        notInHeader.test(Redacted.value(key).trim()) ? Effect.fail(unusable(request.origin)) : use(contextOf(request, [key, ...headerSecrets]), send(request, Redacted.value(key))))
 
     return {
       baseUrl,
@@ -137,3 +137,12 @@ const readKey = (key: Key, origin: ProviderError.Origin): Effect.Effect<Redacted
         description: "The effect that reads the key failed",
         cause: Redaction.cause(thrown)
       }))
+
+/** What a header cannot hold (RFC 9110, section 5.5): `fetch` would fail as if the network had, and quote the key. */
+const notInHeader = /[^\t\x20-\x7e\x80-\xff]/
+
+const unusable = (origin: ProviderError.Origin): AiError.AiError =>
+  ProviderError.make(origin, "AuthenticationFailed", {
+    authentication: "InvalidKey",
+    description: "The key has characters that no header can hold, such as a line break in the middle"
+  })

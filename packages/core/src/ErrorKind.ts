@@ -189,4 +189,4 @@ export const kindOf = (error: AiError.AiError): Name => {
   }
 }
 
-const isKind = (name: string): name is Name => name in kinds
+const isKind = (name: string): name is Name => Object.hasOwn(kinds, name)

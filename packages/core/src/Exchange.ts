@@ -45,7 +45,7 @@ export const json = (context: Context, send: Send): Effect.Effect<JsonAnswer, Ai
   Effect.tryPromise({
     try: async (signal) => {
       const response = await send(signal)
-      return { response, body: await response.text() }
+      return { response, body: await textOf(response) }
     },
     catch: (thrown) => thrown
   }).pipe(
@@ -131,7 +131,7 @@ const open = (context: Context, send: Send): Effect.Effect<Response, AiError.AiE
           // Interruption while the head is awaited ends the request at once; the scope ends it later.
           signal.addEventListener("abort", () => controller.abort(), { once: true })
           const response = await send(controller.signal)
-          return { response, body: response.ok ? undefined : await response.text() }
+          return { response, body: response.ok ? undefined : await textOf(response) }
         },
         catch: (thrown) => fromError(context, thrown)
       })
@@ -140,6 +140,10 @@ const open = (context: Context, send: Send): Effect.Effect<Response, AiError.AiE
       body === undefined ? Effect.succeed(response) : failed(context, response, body)
     )
   )
+
+/** The body; of an error status without one, where the connection broke: the status says enough. */
+const textOf = (response: Response): Promise<string> =>
+  response.ok ? response.text() : response.text().catch(() => "")
 
 const failed = (context: Context, response: Response, body: string): Effect.Effect<never, AiError.AiError> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
@@ -208,12 +212,14 @@ const fromStreamFailure = (context: Context, failure: EventStream.Failure): AiEr
         description: `An event of the stream is larger than ${failure.limit} bytes`,
         facts: { limit: failure.limit }
       })
-    case "NotJson":
+    case "NotJson": {
+      const what = failure.data.trimStart().startsWith("<")
+        ? "The answer is a page, not a stream"
+        : "An event of the stream is not JSON"
       return ProviderError.make(context.origin, "InvalidResponse", {
-        description: `An event of the stream is not JSON: ${
-          Redaction.text(failure.data.slice(0, 200), context.secrets)
-        }`
+        description: `${what}: ${Redaction.text(failure.data.slice(0, 200), context.secrets)}`
       })
+    }
     case "Idle":
       return timedOut(context, "the next part of the stream")
     case "ConnectionLost":

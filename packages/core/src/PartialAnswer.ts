@@ -1,7 +1,7 @@
 /**
  * The part of an answer that had arrived when its stream failed. It travels in the metadata of the error.
  */
-import type * as AiError from "effect/ai/AiError"
+import * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
 import * as Metadata from "./Metadata.ts"
 
@@ -13,6 +13,16 @@ export interface PartialAnswer {
   readonly usage: typeof Response.Usage.Encoded | undefined
 }
 
+/** For reasons without metadata. Does not survive encoding. */
+const aside = new WeakMap<AiError.AiError, PartialAnswer>()
+
+/** A copy of the error that {@link of} knows the answer of, although its reason has no room for it. */
+export const beside = (error: AiError.AiError, arrived: PartialAnswer): AiError.AiError => {
+  const copy = AiError.make({ module: error.module, method: error.method, reason: error.reason })
+  aside.set(copy, arrived)
+  return copy
+}
+
 /**
  * The part of an answer that arrived before the error, or `undefined` where nothing had.
  */
@@ -20,5 +30,5 @@ export const of = (error: AiError.AiError): PartialAnswer | undefined => {
   const metadata = "metadata" in error.reason ? error.reason.metadata : undefined
   const value = Metadata.get(metadata, Metadata.namespace, "partial")
   // Written by `withPartial` alone, from values of this type; JSON carries them unchanged.
-  return value === undefined ? undefined : value as unknown as PartialAnswer
+  return value === undefined ? aside.get(error) : value as unknown as PartialAnswer
 }

@@ -7,6 +7,7 @@ import type * as Model from "effect/ai/Model"
 import type * as Config from "effect/Config"
 import type * as Layer from "effect/Layer"
 import type * as Capability from "./Capability.ts"
+import type * as ErrorTable from "./ErrorTable.ts"
 
 /**
  * A provider by name: its models, its client, and which model names it claims.
@@ -25,6 +26,8 @@ export interface Provider<Name extends string, Client> {
   /** The environment name of the key, for messages. */
   readonly keyName: string
   readonly capabilities: Capability.Table
+  /** The vendor's own rows of the error table, for the documentation. */
+  readonly errors: ReadonlyArray<ErrorTable.Row>
 }
 
 /**

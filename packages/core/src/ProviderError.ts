@@ -9,7 +9,7 @@ import type * as Redacted from "effect/Redacted"
 import * as ErrorKind from "./ErrorKind.ts"
 import * as ErrorTable from "./ErrorTable.ts"
 import * as Metadata from "./Metadata.ts"
-import type * as PartialAnswer from "./PartialAnswer.ts"
+import * as PartialAnswer from "./PartialAnswer.ts"
 import * as Redaction from "./Redaction.ts"
 import * as RetryAfter from "./RetryAfter.ts"
 
@@ -156,7 +156,11 @@ export const fromFailure = (
   now: number,
   secrets: ReadonlyArray<Redacted.Redacted> = []
 ): AiError.AiError => {
+  const safe = (text: string | undefined) => text === undefined ? undefined : Redaction.text(text, secrets)
   const said = vendor.decodeError(parseJson(failure.body))
+  const code = safe(said.code)
+  const type = safe(said.type)
+  const url = Redaction.text(failure.url, secrets)
   const headers = Redaction.headers(failure.headers, secrets)
   const facts: ErrorTable.Facts = {
     status: failure.status ?? said.status,
@@ -168,30 +172,30 @@ export const fromFailure = (
     body: failure.body
   }
   const row = ErrorTable.find(facts, vendor.rows)
-  const body = failure.body === undefined ? undefined : Redaction.text(failure.body.slice(0, bodyLimit), secrets)
-  const requestId = said.requestId ?? headers["x-request-id"] ?? headers["request-id"]
+  const body = safe(failure.body)?.slice(0, bodyLimit)
+  const requestId = safe(said.requestId) ?? headers["x-request-id"] ?? headers["request-id"]
   const description = AiError.buildErrorDescription({
     status: failure.status ?? 200,
-    message: said.message === undefined ? page(failure) : Redaction.text(said.message, secrets),
+    message: safe(said.message) ?? page(failure),
     method: failure.method,
-    url: failure.url,
-    errorCode: said.code,
-    errorType: said.type,
+    url,
+    errorCode: code,
+    errorType: type,
     requestId,
     body
   })
   return make(origin, row.kind, {
     description,
-    parameter: said.parameter ?? (row.kind === "ModelNotFound" ? "model" : undefined),
+    parameter: safe(said.parameter) ?? (row.kind === "ModelNotFound" ? "model" : undefined),
     retryAfter: RetryAfter.fromHeaders(headers, now),
     authentication: row.authentication,
     http: {
       ...(failure.status === undefined ? undefined : { response: { status: failure.status, headers } }),
       ...(body === undefined ? undefined : { body })
     },
-    provider: { code: said.code, type: said.type, requestId },
+    provider: { code, type, requestId },
     method: failure.method,
-    url: failure.url
+    url
   })
 }
 
@@ -237,7 +241,7 @@ export const withPartial = (origin: Origin, error: AiError.AiError, arrived: Par
       cause: reason
     })
   }
-  if (!("metadata" in reason)) return error
+  if (!("metadata" in reason)) return PartialAnswer.beside(error, arrived)
   // The reason's own schema types its metadata as JSON by namespace, which `merge` returns.
   const metadata = Metadata.merge(
     reason.metadata as Metadata.Metadata,

@@ -21,16 +21,21 @@ const placeholder = "[redacted]"
 /** Forms of the keys of known vendors, for text that echoes a key which is not the one in use. */
 const keyForms = /\b(?:sk|pk|rk)-[A-Za-z0-9_*-]{6,}|\bBearer\s+[A-Za-z0-9._~+/=*-]{6,}|\bAIza[A-Za-z0-9_-]{20,}/g
 
+/** In an address: `https://user:password@host`. */
+const passwords = /(\/\/[^\s/:@]*:)[^\s/@]+@/g
+
 /**
- * Text without the given secrets and without anything that has the form of a vendor's key.
+ * Text without the given secrets, without passwords in addresses and without anything that has the form of a vendor's
+ * key.
  */
 export const text = (value: string, secrets: ReadonlyArray<Redacted.Redacted> = []): string => {
   let out = value
   for (const secret of secrets) {
-    const plain = Redacted.value(secret)
+    // As a header holds it; a key from a file may end in a line break.
+    const plain = Redacted.value(secret).trim()
     if (plain.length > 0) out = out.replaceAll(plain, placeholder)
   }
-  return out.replace(keyForms, placeholder)
+  return out.replace(keyForms, placeholder).replace(passwords, `$1${placeholder}@`)
 }
 
 /**

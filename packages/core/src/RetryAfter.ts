@@ -30,9 +30,8 @@ export const fromHeaders = (headers: HeaderRecord, now: number): Duration.Durati
   const asked = headers["retry-after"]
   const seconds = number(asked)
   if (seconds !== undefined) return Duration.millis(seconds * 1000)
-  const date = asked === undefined ? Number.NaN : Date.parse(asked)
-  if (!Number.isNaN(date)) return Duration.millis(Math.max(0, date - now))
-  return fromExhaustedLimit(headers, now)
+  const date = asked === undefined ? undefined : untilDate(asked, now)
+  return date === undefined ? fromExhaustedLimit(headers, now) : Duration.millis(date)
 }
 
 /**
@@ -51,14 +50,25 @@ const fromExhaustedLimit = (headers: HeaderRecord, now: number): Duration.Durati
 }
 
 const untilReset = (reset: string, now: number): number | undefined => {
-  const seconds = number(reset)
-  if (seconds !== undefined) return seconds * 1000
+  const count = number(reset)
+  if (count !== undefined) return untilCount(count, now)
   const span = /^(?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)s)?(?:([\d.]+)ms)?$/.exec(reset)
   if (span !== null && reset !== "") {
     const [, hours = "0", minutes = "0", secs = "0", millis = "0"] = span
     return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(secs) * 1000 + Number(millis)
   }
-  const date = Date.parse(reset)
+  return untilDate(reset, now)
+}
+
+/** OpenAI's kind send seconds to wait, gateways such as OpenRouter seconds or milliseconds since 1970. */
+const untilCount = (count: number, now: number): number => {
+  if (count < 1e9) return count * 1000
+  return Math.max(0, (count < 1e12 ? count * 1000 : count) - now)
+}
+
+/** `Date.parse` makes a date of `-1` and of `in 5`, too; a date starts with a weekday or with the year. */
+const untilDate = (text: string, now: number): number | undefined => {
+  const date = /^\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)|\d{4}-\d\d-\d\d)/i.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 

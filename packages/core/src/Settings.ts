@@ -93,6 +93,9 @@ const flags = {
   frequencyPenalty: "frequencyPenalty"
 } as const satisfies { readonly [name in keyof Common]?: Capability.Flag }
 
+// `Object.entries` gives its keys as strings; they are those of the record above.
+const flagged = Object.entries(flags) as ReadonlyArray<[keyof typeof flags, Capability.Flag]>
+
 /**
  * The settings of one call. What the model refuses is an error, or is left out with a warning, as `unsupported` says.
  */
@@ -107,11 +110,11 @@ export const resolve = <S extends Common>(
     const warn = settings.unsupported === "warn"
     const warnings: Array<Warning.Warning> = []
     const dropped: { [name: string]: undefined } = {}
-    for (const [name, flag] of Object.entries(flags)) {
-      const given = Object.entries(settings).some(([key, value]) => key === name && value !== undefined)
-      const error = Capability.checkSettings(subject, [{ flag, name, given }])
-      if (error === undefined) continue
-      if (!warn) return yield* error
+    const common: Common = settings
+    for (const [name, flag] of flagged) {
+      if (common[name] === undefined || subject.capabilities[flag]) continue
+      const error = Capability.checkSettings(subject, [{ flag, name, given: true }])
+      if (error !== undefined && !warn) return yield* error
       dropped[name] = undefined
       warnings.push({ about: name, message: `${subject.model} does not support ${name}; it was left out` })
     }

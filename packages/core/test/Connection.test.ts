@@ -14,12 +14,13 @@ import { connect, key, origin, request, secret } from "./fixtures/acme.ts"
 const stream = (connection: Connection.Connection) =>
   Effect.scoped(Effect.flatMap(connection.events(request), (answer) => Stream.runCollect(answer.events)))
 
-const calls = {
-  json: (connection: Connection.Connection) => connection.json(request),
-  events: stream
-} as const
+type Call = "json" | "events"
 
-type Call = keyof typeof calls
+const calls: { readonly [call in Call]: (connection: Connection.Connection) => Effect.Effect<unknown, AiError.AiError> } = {
+  json: (connection) => connection.json(request),
+  events: stream
+}
+
 const each = ["json", "events"] as const
 
 /** What a call fails with when the server follows the plan. No socket is open afterwards, and the key is nowhere. */
@@ -112,7 +113,7 @@ describe("a request", () => {
       assert.strictEqual(yield* Effect.flip(connection.json(request)), own)
     }))
 
-  for (const bad of ["a key of\ntwo lines ", "schlüssel-漢字", ""]) {
+  for (const bad of ["a key of\ntwo lines ", "schlüssel-漢字"]) {
     it.effect(`is not sent with a key that no header holds: ${JSON.stringify(bad)}`, () =>
       Effect.gen(function*() {
         const server = yield* LoopbackServer.make([])
@@ -121,7 +122,7 @@ describe("a request", () => {
           const error = yield* Effect.flip(calls[call](connection))
           assert.strictEqual(ProviderError.kindOf(error), "AuthenticationFailed")
           assert.strictEqual(error.isRetryable, false)
-          if (bad !== "") noSecret(error, bad.trim())
+          noSecret(error, bad.trim())
         }
         assert.lengthOf(yield* server.requests, 0)
       }))

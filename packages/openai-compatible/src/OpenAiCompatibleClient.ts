@@ -7,6 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { errors } from "./internal/errors.ts"
 
+/** How servers of this dialect say what went wrong, for providers that share it. */
+export { errors }
+
 /** What the client takes. */
 export interface Options extends Connection.Options {
   /** Where the server is, with its version: `http://localhost:11434/v1`. */

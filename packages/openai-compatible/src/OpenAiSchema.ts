@@ -6,7 +6,7 @@ import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import { toCodecOpenAI } from "effect/ai/OpenAiStructuredOutput"
 import * as Schema from "effect/Schema"
-import * as Transformation from "effect/SchemaTransformation"
+import * as Getter from "effect/SchemaGetter"
 
 /**
  * `toCodecOpenAI` of `effect/ai`, for every root: OpenAI wants an object that is no union, so a list, a union or a record
@@ -41,15 +41,13 @@ const wrap = <T, E, RD, RE>(schema: Schema.ConstraintCodec<T, E, RD, RE>): {
   readonly jsonSchema: ReturnType<LanguageModel.CodecTransformer>["jsonSchema"]
 } => {
   const { codec, jsonSchema } = toCodecOpenAI(Schema.Struct({ value: schema }))
-  const unwrapped = Schema.decodeTo(
-    Schema.toType(schema),
-    Transformation.transform<T, { readonly value: T }>({
-      decode: (wrapper) => wrapper.value,
-      encode: (value) => ({ value })
-    })
-  )
-  // The struct's members are computed from `schema`; with the one member named here they are those of the signature.
-  return { codec: unwrapped(codec as never) as unknown as Schema.ConstraintCodec<T, unknown, RD, RE>, jsonSchema }
+  const unwrapped = Schema.decodeTo(Schema.toType(schema), {
+    // The one member named above; a struct's members are computed from `schema`, which is not known here.
+    decode: Getter.transform((wrapper) => (wrapper as { readonly value: T }).value),
+    encode: Getter.transform((value): unknown => ({ value }))
+  })
+  // As above: with the struct's one member known, this is what the pieces add up to.
+  return { codec: unwrapped(codec) as unknown as Schema.ConstraintCodec<T, unknown, RD, RE>, jsonSchema }
 }
 
 const known = new WeakMap<object, boolean>()

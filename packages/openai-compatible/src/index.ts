@@ -1,1 +1,5 @@
-export {}
+export * as ChatCompletions from "./ChatCompletions.ts"
+export * as OpenAiCompatibleClient from "./OpenAiCompatibleClient.ts"
+export * as OpenAiCompatibleLanguageModel from "./OpenAiCompatibleLanguageModel.ts"
+export * as OpenAiCompatibleMetadata from "./OpenAiCompatibleMetadata.ts"
+export * as OpenAiSchema from "./OpenAiSchema.ts"

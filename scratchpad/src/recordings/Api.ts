@@ -10,6 +10,7 @@ export interface Attempt {
   readonly model: string
   readonly stream: boolean
   readonly declared: ReadonlySet<string>
+  readonly customName: (providerName: string) => string
 }
 
 /** An API of a vendor whose recordings can be run. */

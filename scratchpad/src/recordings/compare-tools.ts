@@ -1,3 +1,4 @@
+import type { Asked } from "./compare.ts"
 import { show, valueDifference } from "./difference.ts"
 import type { AnswerExpectation, ExpectedToolCall, HostedCall } from "./expectation/Expectation.ts"
 import { sameJson, stringLeaves } from "./json.ts"
@@ -69,12 +70,13 @@ const containsJson = (whole: unknown, part: unknown): boolean => {
 export const compareToolCalls = (
   expected: AnswerExpectation,
   observed: ObservedAnswer,
-  declared: ReadonlySet<string>
+  { customName, declared }: Asked
 ): ReadonlyArray<string> => {
   const hostedIds = new Set(expected.hosted.flatMap((call) => call.ids))
   const left = observed.toolCalls.filter((call) => !hostedIds.has(call.id))
   const lines: Array<string> = []
-  for (const call of expected.toolCalls) {
+  for (const called of expected.toolCalls) {
+    const call = { ...called, name: customName(called.name) }
     const place = left.findIndex((part) => call.id === undefined ? part.name === call.name : part.id === call.id)
     const [came] = place < 0 ? [] : left.splice(place, 1)
     lines.push(...(came === undefined ? compareAbsent(call, observed) : compareCall(call, came)))

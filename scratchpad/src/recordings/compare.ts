@@ -10,12 +10,17 @@ import type {
 import { parseJson, sameJson, stringLeaves } from "./json.ts"
 import type { ObservedAnswer, ObservedEmbeddings, ObservedError, Observation } from "./observe.ts"
 
-/** The vendor's own tools the caller had declared, by the type names their calls have in an answer. */
-export type Declared = ReadonlySet<string>
+/** What of the call bears on the comparison. */
+export interface Asked {
+  /** The vendor's own tools the caller had declared, by the type names their calls have in an answer. */
+  readonly declared: ReadonlySet<string>
+  /** The caller's name for a tool the vendor knows by another. */
+  readonly customName: (providerName: string) => string
+}
 
 /** Every way in which what came out differs from what the recording says, one line each; none if nothing does. */
-export const compare = (expected: Expectation, observed: Observation, declared: Declared): ReadonlyArray<string> => {
-  if (expected.kind === "answer" && observed.kind === "answer") return compareAnswer(expected, observed, declared)
+export const compare = (expected: Expectation, observed: Observation, asked: Asked): ReadonlyArray<string> => {
+  if (expected.kind === "answer" && observed.kind === "answer") return compareAnswer(expected, observed, asked)
   if (expected.kind === "error" && observed.kind === "error") return compareError(expected, observed)
   if (expected.kind === "embeddings" && observed.kind === "embeddings") return compareEmbeddings(expected, observed)
   if (expected.kind === "answer" && observed.kind === "error" && mayFail(expected, observed)) return []
@@ -38,12 +43,12 @@ const squeeze = (text: string): string => text.replace(/\s+/g, "")
 const compareAnswer = (
   expected: AnswerExpectation,
   observed: ObservedAnswer,
-  declared: Declared
+  asked: Asked
 ): ReadonlyArray<string> => [
   ...observed.faults,
   ...compareText(expected, observed),
   ...textDifference("reasoning", squeeze(expected.reasoning), squeeze(observed.reasoning)),
-  ...compareToolCalls(expected, observed, declared),
+  ...compareToolCalls(expected, observed, asked),
   ...compareFinish(expected, observed),
   ...compareUsage(expected, observed),
   ...compareSources(expected, observed),

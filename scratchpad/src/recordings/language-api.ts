@@ -20,7 +20,8 @@ export const languageApi = ({ path, read, call, model }: LanguageApi): Api => {
     run: (baseUrl) => callModel(made, expected).pipe(Effect.provide(model(made, baseUrl))),
     model: made.model,
     stream: made.stream,
-    declared: made.declared
+    declared: made.declared,
+    customName: made.customName
   })
   return {
     path,

@@ -41,7 +41,7 @@ const attemptOnce = (
     Effect.map(Option.match({
       onNone: () => [`no answer after ${patience}`],
       onSome: (observed) => [
-        ...compare(expected, observed, attempt.declared),
+        ...compare(expected, observed, attempt),
         ...compareAsked(api, attempt, mount)
       ]
     })),

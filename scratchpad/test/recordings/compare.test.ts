@@ -32,7 +32,9 @@ const toolCall = (params: unknown) =>
 
 const text = (value: string) => Response.makePart("text", { text: value })
 
-const differences = (...parts: ReadonlyArray<Response.AnyPart>) => compare(expected, observeParts(parts), new Set())
+const declaring = (...types: ReadonlyArray<string>) => ({ declared: new Set(types), customName: (name: string) => name })
+
+const differences = (...parts: ReadonlyArray<Response.AnyPart>) => compare(expected, observeParts(parts), declaring())
 
 describe("compare", () => {
   it("finds nothing where all is the same", () => {
@@ -77,20 +79,20 @@ describe("compare", () => {
       hosted: [{ type: "search", ids: ["search-1"], ranAt: "vendor", input: undefined, hasResult: false }]
     } as const
     const parts = [metadata, text("Hi"), finish("tool-calls")]
-    assert.include(compare(hosted, observeParts(parts), new Set(["search"])).join("\n"), "is no tool call")
-    assert.include(compare(hosted, observeParts(parts), new Set()).join("\n"), "lost: search search-1")
+    assert.include(compare(hosted, observeParts(parts), declaring("search")).join("\n"), "is no tool call")
+    assert.include(compare(hosted, observeParts(parts), declaring()).join("\n"), "lost: search search-1")
     const called = Response.toolCallPart({ id: "search-1", name: "Search", params: {}, providerExecuted: true })
-    assert.deepStrictEqual(compare(hosted, observeParts([called, ...parts]), new Set(["search"])), [])
+    assert.deepStrictEqual(compare(hosted, observeParts([called, ...parts]), declaring("search")), [])
   })
 
   it("compares errors and vectors", () => {
     const error = { kind: "error", reasons: ["RateLimitError"], retryable: true, retryAfterMillis: 2000 } as const
     const came = { kind: "error", reason: "RateLimitError", retryable: true, retryAfterMillis: 2000, message: "" } as const
-    assert.deepStrictEqual(compare(error, came, new Set()), [])
-    assert.lengthOf(compare(error, { ...came, reason: "UnknownError", retryAfterMillis: undefined }, new Set()), 2)
+    assert.deepStrictEqual(compare(error, came, declaring()), [])
+    assert.lengthOf(compare(error, { ...came, reason: "UnknownError", retryAfterMillis: undefined }, declaring()), 2)
     const vectors = { kind: "embeddings", vectors: [[0.5, 1]], inputTokens: 1 } as const
-    assert.deepStrictEqual(compare(vectors, { ...vectors, vectors: [[0.5, 1.0000000001]] }, new Set()), [])
-    assert.lengthOf(compare(vectors, { ...vectors, vectors: [[0.5, 1.1]] }, new Set()), 1)
-    assert.lengthOf(compare(error, vectors, new Set()), 1)
+    assert.deepStrictEqual(compare(vectors, { ...vectors, vectors: [[0.5, 1.0000000001]] }, declaring()), [])
+    assert.lengthOf(compare(vectors, { ...vectors, vectors: [[0.5, 1.1]] }, declaring()), 1)
+    assert.lengthOf(compare(error, vectors, declaring()), 1)
   })
 })

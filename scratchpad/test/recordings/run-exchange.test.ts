@@ -24,7 +24,8 @@ const attempt = (run: (baseUrl: string) => Effect.Effect<Observation>) => ({
   run,
   model: "m",
   stream: false,
-  declared: new Set<string>()
+  declared: new Set<string>(),
+  customName: (name: string) => name
 })
 
 const api: Api = {

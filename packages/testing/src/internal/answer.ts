@@ -70,7 +70,8 @@ export const toStream = (parts: ReadonlyArray<Part>): Array<Response.StreamPartE
         return [
           { type: `${part.type}-start`, id },
           ...deltas(part.text).map((delta) => ({ type: `${part.type}-delta`, id, delta } as const)),
-          { type: `${part.type}-end`, id, ...(part.metadata === undefined ? undefined : { metadata: part.metadata }) }
+          // Providers type the metadata of a part and of its end apart; both are JSON by provider.
+          { type: `${part.type}-end`, id, metadata: (part.metadata ?? {}) as Response.ProviderMetadata }
         ]
       }
       case "tool-call":

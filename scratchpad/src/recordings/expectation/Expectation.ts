@@ -53,6 +53,8 @@ export interface HostedCall {
   /** The vendor's own type name, such as `web_search_call`. */
   readonly type: string
   readonly ids: ReadonlyArray<string>
+  /** The remote MCP server it was for. */
+  readonly server?: string
   /** Whether the vendor ran it, or left that to the caller (a shell on the caller's machine). */
   readonly ranAt: "vendor" | "caller"
   /** What the model asked for, where the vendor gives it as a value of its own. */

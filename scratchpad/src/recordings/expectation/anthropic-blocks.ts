@@ -47,6 +47,7 @@ const readToolUse = (block: Json): BlockReading => ({
 const readServerToolUse = (block: Json, type: string): BlockReading => ({
   hosted: [{
     type: type === "mcp_tool_use" ? type : stringAt(block, "name") ?? type,
+    ...(type === "mcp_tool_use" ? { server: stringAt(block, "server_name") ?? "" } : {}),
     ids: [stringAt(block, "id") ?? ""],
     ranAt: "vendor",
     input: at(block, "input") ?? {},

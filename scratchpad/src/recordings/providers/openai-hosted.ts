@@ -1,7 +1,6 @@
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
-import type * as Prompt from "effect/ai/Prompt"
 import type * as Tool from "effect/ai/Tool"
-import { type Json, type JsonObject, listAt, objectAt, stringAt } from "../json.ts"
+import { type Json, type JsonObject, objectAt, stringAt } from "../json.ts"
 import type { HostedTool } from "../request/tools.ts"
 
 /**
@@ -52,9 +51,3 @@ export const customTool = (name: string, definition: Json): Tool.Any => {
 
 /** Marks a tool the model is not shown until it searches for it. */
 export const deferred = (tool: Tool.Any): Tool.Any => tool.annotate(OpenAiTool.DeferLoading, true)
-
-/** A reasoning item of an earlier turn, as the provider takes it back. */
-export const replayedReasoning = (item: Json): Prompt.ReasoningPartEncoded => ({
-  type: "reasoning",
-  text: listAt(item, "summary").map((part) => stringAt(part, "text") ?? "").join("\n")
-})

@@ -15,6 +15,8 @@ export interface Call {
   readonly stream: boolean
   /** The vendor's own tools among `tools`, by the type names their calls have in an answer. */
   readonly declared: ReadonlySet<string>
+  /** The caller's name for a tool the vendor knows by another. */
+  readonly customName: (providerName: string) => string
 }
 
 /** Asks for what an embeddings request asked for. */

@@ -3,9 +3,9 @@ import type * as Prompt from "effect/ai/Prompt"
 import type * as Tool from "effect/ai/Tool"
 import type { AnswerExpectation } from "../expectation/Expectation.ts"
 import { at, type Json, listAt, stringAt } from "../json.ts"
-import { hostedTools, hostedToolsFor } from "../providers/anthropic-hosted.ts"
+import { hostedTools, hostedToolsFor, withOptions } from "../providers/anthropic-hosted.ts"
 import type { RecordedExchange } from "../record.ts"
-import { assistantPartOf, toolResultOf, userPartOf } from "./anthropic-parts.ts"
+import { assistantPartOf, type CustomName, toolResultOf, userPartOf } from "./anthropic-parts.ts"
 import { type Call, plainPrompt } from "./Call.ts"
 import { chooseTool, declareTool, toolSet } from "./tools.ts"
 
@@ -14,10 +14,10 @@ export const messagesCall = (exchange: RecordedExchange, answer: AnswerExpectati
   const body = exchange.request?.body
   const definitions = listAt(body, "tools")
   const hosted = exchange.request === undefined
-    ? hostedToolsFor((answer?.hosted ?? []).map((call) => call.type))
+    ? hostedToolsFor(answer?.hosted ?? [])
     : hostedTools(definitions, listAt(body, "mcp_servers"))
-  const { tools, declared } = toolSet(definitions.flatMap(customToolOf), hosted, answer)
-  const messages = messagesOf(body)
+  const { tools, declared, customName } = toolSet(definitions.flatMap(customToolOf), hosted, answer)
+  const messages = messagesOf(body, customName)
   return {
     model: stringAt(body, "model") ?? answer?.model ?? "claude-sonnet-5",
     prompt: messages.length > 0 ? messages : plainPrompt,
@@ -25,7 +25,8 @@ export const messagesCall = (exchange: RecordedExchange, answer: AnswerExpectati
     toolChoice: toolChoiceOf(at(body, "tool_choice"), tools),
     schema: schemaOf(body),
     stream: exchange.stream || at(body, "stream") === true,
-    declared
+    declared,
+    customName
   }
 }
 
@@ -35,7 +36,7 @@ const customToolOf = (definition: Json): ReadonlyArray<Tool.Any> => {
   const type = stringAt(definition, "type") ?? "custom"
   return name === undefined || type !== "custom"
     ? []
-    : [declareTool(name, stringAt(definition, "description"), at(definition, "input_schema"))]
+    : [withOptions(declareTool(name, stringAt(definition, "description"), at(definition, "input_schema")), definition)]
 }
 
 const toolChoiceOf = (
@@ -61,26 +62,32 @@ const schemaOf = (body: Json | undefined): Call["schema"] => {
   return schema === undefined ? undefined : { name: "answer", schema }
 }
 
-const messagesOf = (body: Json | undefined): ReadonlyArray<Prompt.MessageEncoded> => {
+const messagesOf = (body: Json | undefined, customName: CustomName): ReadonlyArray<Prompt.MessageEncoded> => {
   const names = new Map<string, string>()
   const system = at(body, "system")
   const instructions = typeof system === "string" ? system : listAt(system).map((part) => stringAt(part, "text")).join("\n")
   return [
     ...(instructions === "" ? [] : [{ role: "system" as const, content: instructions }]),
-    ...listAt(body, "messages").flatMap((message) => messageOf(message, names))
+    ...listAt(body, "messages").flatMap((message) => messageOf(message, names, customName))
   ]
 }
 
 /** Results of tools travel in a user message; `effect/ai` has a message of its own for them, before the user's. */
-const messageOf = (message: Json, names: Map<string, string>): ReadonlyArray<Prompt.MessageEncoded> => {
+const messageOf = (
+  message: Json,
+  names: Map<string, string>,
+  customName: CustomName
+): ReadonlyArray<Prompt.MessageEncoded> => {
   const content = at(message, "content")
   const blocks = typeof content === "string" ? [{ type: "text", text: content }] : listAt(content)
   switch (stringAt(message, "role")) {
     case "system":
       return [{ role: "system", content: blocks.map((block) => stringAt(block, "text") ?? "").join("\n") }]
     case "assistant": {
-      for (const block of blocks) names.set(stringAt(block, "id") ?? "", stringAt(block, "name") ?? "")
-      const parts = blocks.flatMap(assistantPartOf)
+      for (const block of blocks) {
+        names.set(stringAt(block, "id") ?? "", stringAt(block, "server_name") ?? stringAt(block, "name") ?? "")
+      }
+      const parts = blocks.map((block) => assistantPartOf(block, names, customName))
       return parts.length === 0 ? [] : [{ role: "assistant", content: parts }]
     }
     default: {
@@ -89,7 +96,7 @@ const messageOf = (message: Json, names: Map<string, string>): ReadonlyArray<Pro
       return [
         ...(results.length === 0
           ? []
-          : [{ role: "tool" as const, content: results.map((block) => toolResultOf(block, names)) }]),
+          : [{ role: "tool" as const, content: results.map((block) => toolResultOf(block, names, customName)) }]),
         ...(parts.length === 0 ? [] : [{ role: "user" as const, content: parts }])
       ]
     }

@@ -1,10 +1,12 @@
 import type * as Prompt from "effect/ai/Prompt"
-import { at, type Json, listAt, stringAt } from "../json.ts"
-import { replayedReasoning } from "../providers/anthropic-hosted.ts"
+import { at, type Json, listAt, objectAt, stringAt } from "../json.ts"
 import { fileFrom, fileFromText } from "./media.ts"
 import { resultFrom } from "./tool-results.ts"
 
-const fileOf = (block: Json, mediaType: string): Prompt.FilePartEncoded => {
+/** The caller's name for a tool of the vendor. */
+export type CustomName = (providerName: string) => string
+
+const sourceOf = (block: Json, mediaType: string): Prompt.FilePartEncoded => {
   const title = stringAt(block, "title")
   const source = at(block, "source")
   const stated = stringAt(source, "media_type") ?? mediaType
@@ -20,6 +22,11 @@ const fileOf = (block: Json, mediaType: string): Prompt.FilePartEncoded => {
   }
 }
 
+const fileOf = (block: Json, mediaType: string): Prompt.FilePartEncoded => ({
+  ...sourceOf(block, mediaType),
+  ...(at(block, "citations", "enabled") === true ? { options: { anthropic: { citations: { enabled: true } } } } : {})
+})
+
 /** A block of a user message that is no tool result. */
 export const userPartOf = (block: Json): ReadonlyArray<Prompt.TextPartEncoded | Prompt.FilePartEncoded> => {
   switch (stringAt(block, "type")) {
@@ -32,31 +39,82 @@ export const userPartOf = (block: Json): ReadonlyArray<Prompt.TextPartEncoded | 
   }
 }
 
-/**
- * A block of an assistant message. What a vendor's own tool did in an earlier turn, and summaries of a compacted context,
- * are left out: they would have to be replayed as the provider gave them, and the recording does not have that.
- */
-export const assistantPartOf = (block: Json): ReadonlyArray<Prompt.AssistantMessagePartEncoded> => {
-  switch (stringAt(block, "type")) {
+const callOf = (block: Json, customName: CustomName): Prompt.ToolCallPartEncoded => ({
+  type: "tool-call",
+  id: stringAt(block, "id") ?? "",
+  name: customName(stringAt(block, "name") ?? ""),
+  params: at(block, "input") ?? {}
+})
+
+/** A call of a tool that ran at the vendor, with the metadata it had when it came. */
+const serverCallOf = (block: Json, customName: CustomName): Prompt.ToolCallPartEncoded => {
+  const name = stringAt(block, "name") ?? ""
+  const server = stringAt(block, "server_name")
+  return {
+    ...callOf(block, customName),
+    ...(server === undefined ? {} : { name: customName(server) }),
+    providerExecuted: true,
+    options: {
+      anthropic: {
+        type: stringAt(block, "type") ?? "",
+        name,
+        ...(server === undefined ? {} : { serverName: server })
+      }
+    }
+  }
+}
+
+const serverResultOf = (
+  block: Json,
+  names: ReadonlyMap<string, string>,
+  customName: CustomName
+): Prompt.ToolResultPartEncoded => {
+  const id = stringAt(block, "tool_use_id") ?? ""
+  return {
+    type: "tool-result",
+    id,
+    name: customName(names.get(id) ?? "tool"),
+    isFailure: at(block, "is_error") === true,
+    result: at(block, "content") ?? null,
+    providerExecuted: true,
+    options: { anthropic: { type: stringAt(block, "type") ?? "" } }
+  }
+}
+
+/** A block of an assistant message. */
+export const assistantPartOf = (
+  block: Json,
+  names: ReadonlyMap<string, string>,
+  customName: CustomName
+): Prompt.AssistantMessagePartEncoded => {
+  const type = stringAt(block, "type") ?? ""
+  switch (type) {
     case "text":
-      return [{ type: "text", text: stringAt(block, "text") ?? "" }]
-    case "thinking":
+      return { type: "text", text: stringAt(block, "text") ?? "" }
+    case "thinking": {
+      const signature = stringAt(block, "signature") ?? ""
+      return { type: "reasoning", text: stringAt(block, "thinking") ?? "", options: { anthropic: { signature } } }
+    }
     case "redacted_thinking":
-      return [replayedReasoning(block)]
+      return { type: "reasoning", text: "", options: { anthropic: { redactedData: stringAt(block, "data") ?? "" } } }
     case "tool_use":
-      return [{
-        type: "tool-call",
-        id: stringAt(block, "id") ?? "",
-        name: stringAt(block, "name") ?? "",
-        params: at(block, "input") ?? {}
-      }]
+      return callOf(block, customName)
+    case "server_tool_use":
+    case "mcp_tool_use":
+      return serverCallOf(block, customName)
     default:
-      return []
+      return type.endsWith("_tool_result")
+        ? serverResultOf(block, names, customName)
+        : { type: "reasoning", text: "", options: { anthropic: { block: objectAt(block) } } }
   }
 }
 
 /** The result of a tool; with files in it, it is what the model is shown that counts. */
-export const toolResultOf = (block: Json, names: ReadonlyMap<string, string>): Prompt.ToolResultPartEncoded => {
+export const toolResultOf = (
+  block: Json,
+  names: ReadonlyMap<string, string>,
+  customName: CustomName
+): Prompt.ToolResultPartEncoded => {
   const id = stringAt(block, "tool_use_id") ?? ""
   const content = at(block, "content")
   const parts = typeof content === "string" ? [] : listAt(content)
@@ -65,7 +123,7 @@ export const toolResultOf = (block: Json, names: ReadonlyMap<string, string>): P
   return {
     type: "tool-result",
     id,
-    name: names.get(id) ?? "tool",
+    name: customName(names.get(id) ?? "tool"),
     isFailure: at(block, "is_error") === true,
     result: resultFrom(text),
     ...(shown ? { modelOutput: parts.flatMap(userPartOf) } : {})

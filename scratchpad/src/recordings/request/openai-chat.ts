@@ -13,7 +13,7 @@ import { chooseTool, declareTool, toolSet } from "./tools.ts"
 /** A recorded Chat Completions request as a call of the public API. */
 export const chatCall = (exchange: RecordedExchange, answer: AnswerExpectation | undefined): Call => {
   const body = exchange.request?.body
-  const { tools } = toolSet(toolsOf(body), [], answer)
+  const { tools, customName } = toolSet(toolsOf(body), [], answer)
   const messages = messagesOf(body)
   return {
     model: stringAt(body, "model") ?? answer?.model ?? "gpt-5.1",
@@ -22,7 +22,8 @@ export const chatCall = (exchange: RecordedExchange, answer: AnswerExpectation |
     toolChoice: toolChoiceOf(at(body, "tool_choice"), tools),
     schema: schemaOf(body),
     stream: exchange.stream || at(body, "stream") === true,
-    declared: new Set()
+    declared: new Set(),
+    customName
   }
 }
 

@@ -3,8 +3,8 @@ import type * as Prompt from "effect/ai/Prompt"
 import type * as Tool from "effect/ai/Tool"
 import type { AnswerExpectation } from "../expectation/Expectation.ts"
 import { readToolArguments } from "../expectation/tool-arguments.ts"
-import { at, type Json, listAt, parseJson, stringAt } from "../json.ts"
-import { customTool, deferred, hostedTools, replayedReasoning } from "../providers/openai-hosted.ts"
+import { at, type Json, listAt, objectAt, parseJson, stringAt } from "../json.ts"
+import { customTool, deferred, hostedTools } from "../providers/openai-hosted.ts"
 import type { RecordedExchange } from "../record.ts"
 import { readServerSentEvents } from "../sse.ts"
 import { type Call, plainPrompt } from "./Call.ts"
@@ -16,16 +16,17 @@ import { chooseTool, declareTool, toolSet } from "./tools.ts"
 export const responsesCall = (exchange: RecordedExchange, answer: AnswerExpectation | undefined): Call => {
   const body = exchange.request?.body
   const definitions = exchange.request === undefined ? echoedTools(exchange) : listAt(body, "tools")
-  const { tools, declared } = toolSet(definitions.flatMap(functionsOf), hostedTools(definitions), answer)
+  const { tools, declared, customName } = toolSet(definitions.flatMap(functionsOf), hostedTools(definitions), answer)
   const messages = messagesOf(body)
   return {
     model: stringAt(body, "model") ?? answer?.model ?? "gpt-5.1",
     prompt: messages.some((message) => message.role !== "system") ? messages : [...messages, ...plainPrompt],
     tools,
-    toolChoice: toolChoiceOf(at(body, "tool_choice"), tools),
+    toolChoice: toolChoiceOf(at(body, "tool_choice"), tools, customName),
     schema: schemaOf(body),
     stream: exchange.stream || at(body, "stream") === true,
-    declared
+    declared,
+    customName
   }
 }
 
@@ -57,7 +58,8 @@ const functionsOf = (definition: Json): ReadonlyArray<Tool.Any> => {
 
 const toolChoiceOf = (
   choice: Json | undefined,
-  tools: ReadonlyArray<Tool.Any>
+  tools: ReadonlyArray<Tool.Any>,
+  customName: (name: string) => string
 ): LanguageModel.ToolChoice<string> | undefined => {
   if (choice === "auto" || choice === "none" || choice === "required") return choice
   const type = stringAt(choice, "type")
@@ -65,7 +67,7 @@ const toolChoiceOf = (
     const oneOf = listAt(choice, "tools").flatMap((tool) => stringAt(tool, "name") ?? [])
     return { mode: stringAt(choice, "mode") === "required" ? "required" : "auto", oneOf }
   }
-  return type === undefined ? undefined : chooseTool(tools, stringAt(choice, "name") ?? type)
+  return type === undefined ? undefined : chooseTool(tools, customName(stringAt(choice, "name") ?? type))
 }
 
 const schemaOf = (body: Json | undefined): Call["schema"] => {
@@ -105,16 +107,33 @@ const textOf = (content: Json | undefined): string =>
     : listAt(content).map((part) => stringAt(part, "text") ?? stringAt(part, "refusal") ?? "").join("")
 
 /**
- * An input item as a message. What a vendor's own tool did in an earlier turn is left out: it would have to be replayed
- * as the provider gave it, and the recording does not have that.
+ * A reasoning item of an earlier turn, as the provider gave it: a part for each summary, of which the last has what is
+ * encrypted.
  */
+const reasoningOf = (item: Json): ReadonlyArray<Prompt.ReasoningPartEncoded> => {
+  const itemId = stringAt(item, "id")
+  const encryptedContent = stringAt(item, "encrypted_content")
+  const texts = listAt(item, "summary").map((part) => stringAt(part, "text") ?? "")
+  return (texts.length === 0 ? [""] : texts).map((text, index) => ({
+    type: "reasoning",
+    text,
+    options: {
+      openai: {
+        ...(itemId === undefined ? {} : { itemId }),
+        ...(encryptedContent === undefined || index < texts.length - 1 ? {} : { encryptedContent })
+      }
+    }
+  }))
+}
+
+/** An input item as a message. What is neither said, called nor answered goes along as it is. */
 const itemOf = (item: Json, names: Map<string, string>): ReadonlyArray<Prompt.MessageEncoded> => {
   const id = stringAt(item, "call_id") ?? ""
   switch (stringAt(item, "type") ?? "message") {
     case "message":
       return messageOf(item)
     case "reasoning":
-      return [{ role: "assistant", content: [replayedReasoning(item)] }]
+      return [{ role: "assistant", content: reasoningOf(item) }]
     case "function_call": {
       const name = stringAt(item, "name") ?? ""
       names.set(id, name)
@@ -134,7 +153,10 @@ const itemOf = (item: Json, names: Map<string, string>): ReadonlyArray<Prompt.Me
         }]
       }]
     default:
-      return []
+      return [{
+        role: "assistant",
+        content: [{ type: "reasoning", text: "", options: { openai: { item: objectAt(item) } } }]
+      }]
   }
 }
 

@@ -13,6 +13,8 @@ export interface HostedTool {
 export interface ToolSet {
   readonly tools: ReadonlyArray<Tool.Any>
   readonly declared: ReadonlySet<string>
+  /** The caller's name for a tool the vendor knows by another. */
+  readonly customName: (providerName: string) => string
 }
 
 /** A tool of the caller, with the JSON schema it was recorded with. */
@@ -33,19 +35,20 @@ export const toolSet = (
 ): ToolSet => {
   const tools = new Map<string, Tool.Any>()
   for (const tool of [...declaredTools, ...hosted.map((one) => one.tool)]) tools.set(tool.name, tool)
+  const names = new Tool.NameMapper([...tools.values()])
+  const customName = (providerName: string): string => names.getCustomName(providerName)
   for (const call of answer?.toolCalls ?? []) {
-    if (!tools.has(call.name)) tools.set(call.name, declareTool(call.name, undefined, undefined))
+    const name = customName(call.name)
+    if (!tools.has(name)) tools.set(name, declareTool(name, undefined, undefined))
   }
-  return { tools: [...tools.values()], declared: new Set(hosted.flatMap((one) => one.types)) }
+  return { tools: [...tools.values()], declared: new Set(hosted.flatMap((one) => one.types)), customName }
 }
 
-/** The choice of one tool, by the name the caller has for it; no choice where that tool is not declared. */
+/** The choice of one tool; no choice where it is not declared. */
 export const chooseTool = (
   tools: ReadonlyArray<Tool.Any>,
-  providerName: string
+  name: string
 ): LanguageModel.ToolChoice<string> | undefined => {
-  const found = tools.find((tool) =>
-    tool.name === providerName || (Tool.isProviderDefined(tool) && tool.providerName === providerName)
-  )
+  const found = tools.find((tool) => tool.name === name)
   return found === undefined ? undefined : { tool: found.name }
 }

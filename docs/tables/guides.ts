@@ -1,0 +1,34 @@
+/** The guides with tables that come from code, as they should be. */
+import { AnthropicProvider } from "@llm-layers/anthropic"
+import { OpenAiProvider } from "@llm-layers/openai"
+import { readText } from "../../test/source.ts"
+import { capabilities } from "./capabilities.ts"
+import { conditions, kinds } from "./errors.ts"
+import { replace } from "./markdown.ts"
+import { settings } from "./settings.ts"
+
+type Tables = { readonly [name: string]: () => string }
+
+const tables: { readonly [file: string]: Tables } = {
+  "docs/errors.md": {
+    kinds,
+    conditions: () => conditions(),
+    openai: () => conditions(OpenAiProvider.provider.errors),
+    anthropic: () => conditions(AnthropicProvider.provider.errors)
+  },
+  "docs/providers.md": {
+    common: () => settings("packages/core/src/Settings.ts", "Common"),
+    client: () => settings("packages/core/src/Connection.ts", "Options"),
+    "openai settings": () => settings("packages/openai/src/OpenAiLanguageModel.ts", "Config"),
+    "openai capabilities": () => capabilities(OpenAiProvider.provider.capabilities),
+    "anthropic settings": () => settings("packages/anthropic/src/AnthropicLanguageModel.ts", "Config"),
+    "anthropic capabilities": () => capabilities(AnthropicProvider.provider.capabilities)
+  }
+}
+
+/** File and text. The columns of the tables are put in line by dprint. */
+export const guides = (): ReadonlyArray<readonly [file: string, text: string]> =>
+  Object.entries(tables).map(([file, of]) => [
+    file,
+    Object.entries(of).reduce((text, [name, make]) => replace(text, name, make()), readText(file))
+  ])

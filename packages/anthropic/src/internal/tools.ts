@@ -1,0 +1,246 @@
+/** Encode: tools and tool choice → request. */
+import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
+import * as Capability from "@llm-layers/core/Capability"
+import * as Json from "@llm-layers/core/Json"
+import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as ToolParameters from "@llm-layers/core/ToolParameters"
+import type * as Warning from "@llm-layers/core/Warning"
+import * as AiError from "effect/ai/AiError"
+import type * as LanguageModel from "effect/ai/LanguageModel"
+import * as Tool from "effect/ai/Tool"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as JsonSchema from "effect/JsonSchema"
+import * as Redacted from "effect/Redacted"
+import * as AnthropicTool from "../AnthropicTool.ts"
+import { definitions, mcpBeta, mcpId, type Definition } from "./definitions.ts"
+import { nameOf, type ToolNames } from "./toolNames.ts"
+
+/** What the tools add to a request. */
+export interface EncodedTools {
+  readonly tools?: Array<Beta.BetaToolUnion>
+  readonly tool_choice?: Beta.BetaToolChoice
+  readonly mcp_servers?: Array<Beta.BetaRequestMCPServerURLDefinition>
+  readonly betas: ReadonlyArray<string>
+}
+
+/** What the encoder needs to know. */
+export interface ToolContext {
+  readonly subject: Capability.Subject
+  readonly names: ToolNames
+  readonly codecTransformer: LanguageModel.CodecTransformer
+  readonly strictTools: boolean | undefined
+  readonly parallelToolCalls: boolean | undefined
+  /** Whether what the model refuses is left out with a warning. */
+  readonly lenient: boolean
+  readonly warnings: Array<Warning.Warning>
+}
+
+export const encodeTools = Effect.fnUntraced(function*(
+  context: ToolContext,
+  options: Pick<LanguageModel.ProviderOptions, "tools" | "toolChoice">
+) {
+  const offered = offeredTools(options)
+  const nothing: EncodedTools = { betas: [] }
+  if (offered.length === 0) return nothing
+  const tools: Array<Beta.BetaToolUnion> = []
+  const servers: Array<Beta.BetaRequestMCPServerURLDefinition> = []
+  const betas = new Set<string>()
+  for (const tool of offered) {
+    if (!Tool.isProviderDefined(tool)) {
+      tools.push(yield* encodeOwn(context, tool))
+      continue
+    }
+    if (!tool.id.startsWith("anthropic.")) return yield* foreign(context, tool)
+    if (tool.id === mcpId) {
+      const { server, toolset } = encodeMcp(tool)
+      servers.push(server)
+      tools.push(toolset)
+      betas.add(mcpBeta)
+      continue
+    }
+    const definition = definitions[tool.id]
+    const { type, wire } = yield* encodeDefined(context, tool, definition)
+    tools.push(wire)
+    const beta = definition?.beta?.(type)
+    if (beta !== undefined) betas.add(beta)
+  }
+  const choice = yield* encodeToolChoice(context, options.toolChoice, offered)
+  const encoded: EncodedTools = {
+    tools,
+    ...(choice === undefined ? undefined : { tool_choice: choice }),
+    ...(servers.length === 0 ? undefined : { mcp_servers: servers }),
+    betas: [...betas]
+  }
+  return encoded
+})
+
+/** `oneOf` holds on the wire, too: a tool that is not among them is not sent. */
+const offeredTools = (
+  { toolChoice, tools }: Pick<LanguageModel.ProviderOptions, "tools" | "toolChoice">
+): ReadonlyArray<Tool.Any> =>
+  typeof toolChoice === "object" && "oneOf" in toolChoice
+    ? tools.filter((tool) => toolChoice.oneOf.includes(tool.name))
+    : tools
+
+const encodeOwn = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.Any) {
+  const strict = yield* strictness(context, tool)
+  const description = Tool.getDescription(tool)
+  const schema = yield* encodeSchema(context, tool, strict === true)
+  // The two types of a JSON schema, effect's and the SDK's, differ in nothing but their openness.
+  const input_schema = schema as unknown as Beta.BetaTool.InputSchema
+  // Readonly lists in our type, mutable ones in the SDK's; nothing writes to them.
+  const annotated = Context.get(tool.annotations, AnthropicTool.Options) as Partial<Beta.BetaTool>
+  const encoded: Beta.BetaTool = {
+    name: tool.name,
+    ...(description === undefined ? undefined : { description }),
+    input_schema,
+    ...(strict === undefined ? undefined : { strict }),
+    ...annotated
+  }
+  return encoded
+})
+
+/**
+ * The tool's own annotation wins over the setting. Tools with a JSON schema of their own are strict only when annotated:
+ * nobody has brought the schema into the form that strictness demands.
+ */
+const strictness = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.Any) {
+  const raw = Tool.isDynamic(tool) && tool.jsonSchema !== undefined
+  const strict = Tool.getStrictMode(tool) ?? (raw ? undefined : context.strictTools)
+  if (strict !== true) return strict
+  const error = Capability.checkSettings(context.subject, [{ flag: "strictTools", name: "strictTools", given: true }])
+  if (error === undefined) return true
+  if (!context.lenient) return yield* error
+  context.warnings.push({
+    about: "strictTools",
+    message: `${context.subject.model} does not support strict tools; ${tool.name} is sent without`
+  })
+  return undefined
+})
+
+/**
+ * A schema that the vendor's transformer refuses (a recursive one) goes as it is where the tool need not be strict. The
+ * root must be an object: the API refuses all else ("input_schema.type: Field required").
+ */
+const encodeSchema = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.Any, strict: boolean) {
+  const schema = yield* Effect.try({
+    try: (): JsonSchema.JsonSchema => {
+      try {
+        return ToolParameters.jsonSchema(tool, context.codecTransformer)
+      } catch (error) {
+        if (strict) throw error
+        return ToolParameters.jsonSchema(tool, ToolParameters.plain)
+      }
+    },
+    catch: (error) => unsupportedSchema(context.subject.origin, `tool ${tool.name}`, error)
+  })
+  if (schema["type"] === "object") return schema
+  const free = schema["type"] === undefined &&
+    !["$ref", "anyOf", "oneOf", "allOf", "enum", "const"].some((key) => key in schema)
+  if (free) return { ...schema, type: "object" }
+  return yield* unsupportedSchema(context.subject.origin, `tool ${tool.name}`, "its parameters are not one object")
+})
+
+/** The error for a schema that cannot be sent. */
+export const unsupportedSchema = (origin: ProviderError.Origin, what: string, why: unknown): AiError.AiError =>
+  AiError.make({
+    module: origin.module,
+    method: origin.method,
+    reason: new AiError.UnsupportedSchemaError({
+      description: `The schema of ${what}: ${why instanceof Error ? why.message : String(why)}`
+    })
+  })
+
+const foreign = (context: ToolContext, tool: Tool.AnyProviderDefined) =>
+  ProviderError.unsupported(context.subject.origin, {
+    capability: "tools",
+    asked: `the tool ${tool.id}, which is another provider's`,
+    model: context.subject.model,
+    parameter: "toolkit"
+  })
+
+/** The arguments are the wire's own, but for what the framework keeps among them. */
+const argsOf = (tool: Tool.AnyProviderDefined): { readonly [key: string]: unknown } => {
+  const { failureMode: _, ...args } = Json.record(tool.args)
+  return args
+}
+
+const encodeDefined = Effect.fnUntraced(function*(
+  context: ToolContext,
+  tool: Tool.AnyProviderDefined,
+  definition: Definition | undefined
+) {
+  const args = argsOf(tool)
+  const type = args["type"] ?? definition?.type
+  if (typeof type !== "string") {
+    return yield* ProviderError.unsupported(context.subject.origin, {
+      capability: "tools",
+      asked: `the tool ${tool.id} without a \`type\` among its arguments`,
+      model: context.subject.model,
+      parameter: "toolkit"
+    })
+  }
+  const name = definition?.toolset === undefined ? { name: nameOf(args) ?? definition?.name ?? tool.providerName } : {}
+  // Written by the program under the types of `AnthropicTool`, which are the SDK's.
+  const wire = { type, ...name, ...args } as Beta.BetaToolUnion
+  return { type, wire }
+})
+
+/** One declaration is two things on the wire: the server, and the toolset that offers it to the model. */
+const encodeMcp = (tool: Tool.AnyProviderDefined): {
+  readonly server: Beta.BetaRequestMCPServerURLDefinition
+  readonly toolset: Beta.BetaMCPToolset
+} => {
+  // Written by the program under this very type.
+  const args = argsOf(tool) as AnthropicTool.McpArgs
+  const { authorization_token: token, cache_control, configs, default_config, tools, ...server } = args
+  const authorization_token = Redacted.isRedacted(token) ? Redacted.value(token) : token
+  return {
+    server: {
+      ...server,
+      type: "url",
+      name: tool.providerName,
+      ...(authorization_token === undefined ? undefined : { authorization_token })
+    },
+    toolset: {
+      type: "mcp_toolset",
+      mcp_server_name: tool.providerName,
+      ...(cache_control === undefined ? undefined : { cache_control }),
+      ...(configs === undefined ? undefined : { configs }),
+      ...(default_config === undefined ? undefined : { default_config }),
+      ...(tools === undefined ? undefined : { tools })
+    }
+  }
+}
+
+/** `auto` is the API's default and is sent only to say that calls must not be parallel. */
+const encodeToolChoice = Effect.fnUntraced(function*(
+  context: ToolContext,
+  choice: LanguageModel.ToolChoice<string>,
+  offered: ReadonlyArray<Tool.Any>
+) {
+  const parallel = context.parallelToolCalls === undefined
+    ? undefined
+    : { disable_parallel_tool_use: !context.parallelToolCalls }
+  if (choice === "none") return asChoice({ type: "none" })
+  if (typeof choice === "object" && "tool" in choice) {
+    const tool = offered.find((one) => one.name === choice.tool)
+    if (tool !== undefined && Tool.isProviderDefined(tool) && isToolset(tool)) {
+      return yield* ProviderError.unsupported(context.subject.origin, {
+        capability: "forcedToolChoice",
+        asked: `forcing ${tool.name}, which stands for several tools`,
+        model: context.subject.model,
+        parameter: "toolChoice"
+      })
+    }
+    return asChoice({ type: "tool", name: context.names.encode(choice.tool), ...parallel })
+  }
+  if (Capability.isForced(choice)) return asChoice({ type: "any", ...parallel })
+  return parallel === undefined ? undefined : asChoice({ type: "auto", ...parallel })
+})
+
+const asChoice = (choice: Beta.BetaToolChoice): Beta.BetaToolChoice => choice
+
+const isToolset = (tool: Tool.AnyProviderDefined): boolean =>
+  tool.id === mcpId || definitions[tool.id]?.toolset !== undefined

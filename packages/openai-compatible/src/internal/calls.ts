@@ -1,0 +1,128 @@
+/** The tool calls of a streamed answer: which call a piece belongs to. */
+import * as Json from "@llm-layers/core/Json"
+import * as PartStream from "@llm-layers/core/PartStream"
+
+/** One call so far. */
+export interface Call {
+  /** Its key among the open blocks, and its place in the answer. */
+  readonly key: string
+  readonly index: number | undefined
+  /** The id as the server gave it, which need not be unique. */
+  readonly wireId: string | undefined
+  readonly id: string
+  /** `undefined` until the server says it: nothing is given out before. */
+  readonly name: string | undefined
+  /** Arguments that came before the name. */
+  readonly held: string
+  /** A free-form tool: its input is text and not JSON. */
+  readonly custom: boolean
+}
+
+/** One piece of a call. */
+interface Piece {
+  readonly index: number | undefined
+  readonly id: string | undefined
+  readonly name: string | undefined
+  readonly text: string
+  readonly custom: boolean
+}
+
+/** All calls so far and the open blocks. */
+export interface Calls {
+  readonly calls: ReadonlyArray<Call>
+  readonly blocks: PartStream.Blocks
+}
+
+/** What is needed besides the pieces. */
+export interface Naming {
+  /** Starts the ids made here, for servers that send none or the same twice. */
+  readonly callPrefix: string
+  /** From the name on the wire to the one the program uses. */
+  readonly toolName: (name: string) => string
+}
+
+/** Takes one member of `tool_calls`, whole or a piece. */
+export const takeCall = (naming: Naming, state: Calls, raw: unknown, out: Array<PartStream.Part>): Calls =>
+  take(naming, state, pieceOf(Json.record(raw)), out)
+
+/** Takes the `function_call` of the API before tools: one call, without an id. */
+export const takeFunctionCall = (naming: Naming, state: Calls, raw: Json.JsonRecord, out: Array<PartStream.Part>): Calls =>
+  take(naming, state, { ...pieceOf({ function: raw }), index: functionCallIndex }, out)
+
+// Never an index of `tool_calls`.
+const functionCallIndex = -1
+
+const pieceOf = (raw: Json.JsonRecord): Piece => {
+  const custom = Json.isRecord(raw["custom"])
+  const inner = Json.record(custom ? raw["custom"] : raw["function"])
+  const text = custom ? inner["input"] : inner["arguments"]
+  return {
+    index: Json.number(raw["index"]),
+    id: Json.string(raw["id"]) || undefined,
+    name: Json.string(inner["name"]) || undefined,
+    // Some servers send the arguments as JSON in place of a text.
+    text: Json.string(text) ?? (Json.isRecord(text) ? JSON.stringify(text) : ""),
+    custom
+  }
+}
+
+const take = (naming: Naming, state: Calls, piece: Piece, out: Array<PartStream.Part>): Calls => {
+  const at = find(state.calls, piece)
+  const known = state.calls[at]
+  if (known !== undefined && known.name !== undefined) {
+    const [blocks, parts] = PartStream.toolDelta(state.blocks, known.key, piece.text)
+    out.push(...parts)
+    return { calls: state.calls, blocks }
+  }
+  const call = known ?? start(naming, state.calls, piece)
+  const name = piece.name === undefined ? undefined : naming.toolName(piece.name)
+  const next = { ...call, name, held: name === undefined ? call.held + piece.text : "" }
+  const calls = known === undefined ? [...state.calls, next] : state.calls.with(at, next)
+  if (name === undefined) return { calls, blocks: state.blocks }
+  const [started, starting] = PartStream.toolStart(state.blocks, call.key, { id: call.id, name })
+  const [blocks, parts] = PartStream.toolDelta(started, call.key, call.held + piece.text)
+  out.push(...starting, ...parts)
+  return { calls, blocks }
+}
+
+/**
+ * The call a piece continues, or -1 for a new one. Servers leave the index out, give all calls the index 0 with ids of
+ * their own (Google's compatible endpoint), repeat id and name in each piece, or send neither after the first.
+ */
+const find = (calls: ReadonlyArray<Call>, piece: Piece): number => {
+  const at = piece.index === undefined
+    ? piece.id === undefined ? calls.length - 1 : calls.findLastIndex((call) => call.wireId === piece.id)
+    : calls.findLastIndex((call) => call.index === piece.index)
+  const call = calls[at]
+  if (call === undefined) return -1
+  const other = piece.id !== undefined && call.wireId !== undefined && piece.id !== call.wireId
+  const another = piece.index === undefined && piece.id === undefined && piece.name !== undefined && call.name !== undefined
+  return (other && piece.name !== undefined) || another ? -1 : at
+}
+
+const start = (naming: Naming, calls: ReadonlyArray<Call>, piece: Piece): Call => {
+  const number = calls.length
+  const unique = piece.id !== undefined && !calls.some((call) => call.id === piece.id)
+  return {
+    key: `tool_${number}`,
+    index: piece.index,
+    wireId: piece.id,
+    id: unique ? piece.id : `${naming.callPrefix}_${number}`,
+    name: undefined,
+    held: "",
+    custom: piece.custom
+  }
+}
+
+/** Ends all calls. A call that never got a name cannot be given out; it is returned. */
+export const endCalls = (state: Calls, out: Array<PartStream.Part>): ReadonlyArray<Call> => {
+  let blocks = state.blocks
+  for (const call of state.calls) {
+    const open = blocks[call.key]
+    const input = call.custom && open?.type === "tool" ? { params: { input: open.text } } : {}
+    const [rest, parts] = PartStream.end(blocks, call.key, input)
+    blocks = rest
+    out.push(...parts)
+  }
+  return state.calls.filter((call) => call.name === undefined)
+}

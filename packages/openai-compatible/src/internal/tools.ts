@@ -1,0 +1,139 @@
+/** Encodes tools, tool choice and response format. */
+import type * as Json from "@llm-layers/core/Json"
+import * as ToolParameters from "@llm-layers/core/ToolParameters"
+import * as AiError from "effect/ai/AiError"
+import type * as LanguageModel from "effect/ai/LanguageModel"
+import * as Tool from "effect/ai/Tool"
+import * as OpenAiSchema from "../OpenAiSchema.ts"
+import type { Encoding } from "./encoding.ts"
+import type { ChatSettings } from "./settings.ts"
+
+/** How a vendor's own tools are written on the wire; `undefined` for those the API does not have. */
+export type EncodeProviderTool = (tool: Tool.AnyProviderDefined) => Json.JsonRecord | undefined
+
+/** What the encoders below are given besides the request. */
+export interface ToolContext {
+  readonly encoding: Encoding
+  readonly settings: ChatSettings
+  readonly transformer: LanguageModel.CodecTransformer
+  readonly names: Tool.NameMapper<ReadonlyArray<Tool.Any>>
+  readonly encodeProviderTool: EncodeProviderTool | undefined
+}
+
+/** `tools`, `tool_choice` and `parallel_tool_calls`. The last is refused by OpenAI in a request without tools. */
+export const encodeTools = (context: ToolContext, request: LanguageModel.ProviderOptions): Json.JsonRecord => {
+  const offered = offer(request)
+  const choice = encodeChoice(context, request.toolChoice, offered)
+  if (offered.length === 0) return {}
+  return {
+    tools: offered.map((tool) => encodeTool(context, tool)),
+    tool_choice: choice,
+    parallel_tool_calls: context.settings.parallelToolCalls
+  }
+}
+
+/** The model can only call what it is told of: this is what enforces `oneOf`. */
+const offer = (request: LanguageModel.ProviderOptions): ReadonlyArray<Tool.Any> => {
+  const { toolChoice, tools } = request
+  if (typeof toolChoice !== "object" || !("oneOf" in toolChoice)) return tools
+  return tools.filter((tool) => toolChoice.oneOf.includes(tool.name))
+}
+
+const encodeTool = (context: ToolContext, tool: Tool.Any): Json.JsonRecord => {
+  if (Tool.isProviderDefined(tool)) return encodeOwnTool(context, tool)
+  const parameters = schemaOf(context, () => ToolParameters.jsonSchema(tool, context.transformer))
+  const description = Tool.getDescription(tool)
+  return {
+    type: "function",
+    function: {
+      name: tool.name,
+      ...(description === undefined ? undefined : { description }),
+      parameters,
+      ...(isStrict(context, tool, parameters) ? { strict: true } : undefined)
+    }
+  }
+}
+
+const encodeOwnTool = (context: ToolContext, tool: Tool.AnyProviderDefined): Json.JsonRecord => {
+  const encoded = context.encodeProviderTool?.(tool)
+  if (encoded !== undefined) return encoded
+  context.encoding.refuse({ capability: "tools", asked: `the tool ${tool.id} in Chat Completions`, parameter: "tools" })
+  return {}
+}
+
+/** The tool's own word, then the setting, then what the server's quirks say. */
+const isStrict = (context: ToolContext, tool: Tool.Any, parameters: unknown): boolean => {
+  const { encoding, settings } = context
+  const ofTool = Tool.getStrictMode(tool)
+  const asked = ofTool ?? settings.strictTools
+  if (asked === false) return false
+  const possible = OpenAiSchema.isStrict(parameters)
+  if (asked === undefined) return encoding.quirks.strictTools && encoding.subject.capabilities.strictTools && possible
+  if (!encoding.subject.capabilities.strictTools) {
+    encoding.refuse({ capability: "strictTools", asked: `strict tools (${tool.name})`, parameter: "strictTools" })
+    return false
+  }
+  if (ofTool === undefined && !possible) {
+    encoding.warn("strictTools", `the schema of ${tool.name} does not allow strict mode; it was sent without`)
+    return false
+  }
+  return true
+}
+
+const encodeChoice = (
+  context: ToolContext,
+  choice: LanguageModel.ToolChoice<string>,
+  offered: ReadonlyArray<Tool.Any>
+): unknown => {
+  const mode = typeof choice === "string" ? choice : "tool" in choice ? choice : choice.mode ?? "auto"
+  if (typeof mode === "object" && !offered.some((tool) => tool.name === mode.tool)) {
+    context.encoding.refuse({ capability: "tools", asked: `a call of ${mode.tool}, which is not offered`, parameter: "toolChoice" })
+    return undefined
+  }
+  // Without a toolkit, `effect/ai` asks for "none"; a forced choice with nothing to choose from is the caller's own.
+  if (mode === "required" && offered.length === 0) {
+    context.encoding.refuse({ capability: "tools", asked: "a forced call with no tool offered", parameter: "toolChoice" })
+    return undefined
+  }
+  if (typeof mode === "string") return mode === "auto" ? undefined : mode
+  return { type: "function", function: { name: context.names.getProviderName(mode.tool) } }
+}
+
+/** `response_format`, and the instructions that stand in for a schema the server does not take. */
+export const encodeFormat = (
+  context: ToolContext,
+  format: LanguageModel.ProviderOptions["responseFormat"]
+): { readonly response_format?: Json.JsonRecord; readonly instructions?: string } => {
+  if (format.type === "text") return {}
+  // The schema is the caller's; what services it needs plays no part in its JSON Schema.
+  const schema = schemaOf(context, () => context.transformer(format.schema as never).jsonSchema)
+  if (context.encoding.quirks.structuredOutput === "json_object") {
+    return {
+      response_format: { type: "json_object" },
+      instructions: `Answer with one JSON document that fits this JSON Schema, and nothing else:\n${JSON.stringify(schema)}`
+    }
+  }
+  return {
+    response_format: {
+      type: "json_schema",
+      json_schema: { name: formatName(format.objectName), schema, strict: OpenAiSchema.isStrict(schema) }
+    }
+  }
+}
+
+/** OpenAI, `response_format.json_schema.name`: letters, digits, underscores and dashes, 64 at most. */
+const formatName = (name: string): string => name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "answer"
+
+const schemaOf = (context: ToolContext, make: () => Json.JsonRecord): Json.JsonRecord => {
+  try {
+    return make()
+  } catch (thrown) {
+    const { method, module } = context.encoding.subject.origin
+    context.encoding.fail(AiError.make({
+      module,
+      method,
+      reason: new AiError.UnsupportedSchemaError({ description: thrown instanceof Error ? thrown.message : String(thrown) })
+    }))
+    return {}
+  }
+}

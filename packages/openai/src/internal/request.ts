@@ -1,0 +1,129 @@
+/** The body of a request, from the options of a call and its settings. */
+import type { Warning } from "@llm-layers/core/Warning"
+import * as OpenAiSchema from "@llm-layers/openai-compatible/OpenAiSchema"
+import type * as AiError from "effect/ai/AiError"
+import type * as LanguageModel from "effect/ai/LanguageModel"
+import * as Effect from "effect/Effect"
+import type { Config } from "../OpenAiLanguageModel.ts"
+import type { Wire } from "./content.ts"
+import { encodePrompt } from "./prompt.ts"
+import type { Resolved } from "./settings.ts"
+import { encodeSchema, encodeTools } from "./tools.ts"
+
+/** A body, with what was left out of it. */
+export interface Encoded {
+  readonly body: Wire
+  readonly warnings: ReadonlyArray<Warning>
+}
+
+/** The body without `stream`. Members of `extraBody` win. */
+export const encodeRequest = (
+  resolved: Resolved<Config>,
+  options: LanguageModel.ProviderOptions
+): Effect.Effect<Encoded, AiError.AiError> =>
+  Effect.gen(function*() {
+    const { settings, subject } = resolved
+    const warnings = [...resolved.warnings]
+    const stored = settings.store !== false
+    const continued = continuation(settings, options, stored)
+    const input = yield* encodePrompt({
+      subject,
+      systemRole: settings.systemRole ?? "system",
+      stored,
+      whole: options.prompt,
+      warnings
+    }, continued.prompt)
+    const tools = yield* encodeTools(subject, settings, options)
+    const text = yield* encodeText(resolved, options)
+    const body = defined({
+      model: subject.model,
+      input,
+      instructions: settings.instructions,
+      previous_response_id: continued.previousResponseId,
+      conversation: settings.conversation,
+      prompt: settings.prompt,
+      ...tools,
+      max_tool_calls: settings.maxToolCalls,
+      text,
+      reasoning: settings.reasoning,
+      include: encodeInclude(resolved),
+      max_output_tokens: settings.maxOutputTokens,
+      temperature: settings.temperature,
+      top_p: settings.topP,
+      top_logprobs: settings.topLogprobs,
+      store: settings.store,
+      background: settings.background,
+      truncation: settings.truncation,
+      context_management: settings.contextManagement,
+      prompt_cache_key: settings.promptCacheKey,
+      prompt_cache_options: settings.promptCacheOptions,
+      prompt_cache_retention: settings.promptCacheRetention,
+      service_tier: settings.serviceTier,
+      safety_identifier: settings.safetyIdentifier,
+      moderation: settings.moderation,
+      metadata: settings.metadata,
+      ...settings.extraBody
+    })
+    return { body, warnings }
+  })
+
+/** The body of a streamed request. */
+export const streamed = (body: Wire, settings: Config): Wire =>
+  defined({
+    stream: true,
+    stream_options: settings.includeObfuscation === undefined
+      ? undefined
+      : { include_obfuscation: settings.includeObfuscation },
+    ...body
+  })
+
+const defined = (fields: Wire): Wire => {
+  const out: { [key: string]: unknown } = {}
+  for (const key in fields) if (fields[key] !== undefined) out[key] = fields[key]
+  return out
+}
+
+/**
+ * What is sent of the prompt, and what it continues. The new messages alone are sent where OpenAI has the others: after a
+ * response it stored, or in a conversation.
+ */
+const continuation = (settings: Config, options: LanguageModel.ProviderOptions, stored: boolean) => {
+  const incremental = stored && settings.previousResponseId === undefined ? options.incrementalPrompt : undefined
+  return {
+    prompt: incremental ?? options.prompt,
+    previousResponseId: settings.previousResponseId ??
+      (incremental === undefined || settings.conversation !== undefined ? undefined : options.previousResponseId)
+  }
+}
+
+/** Reasoning that OpenAI does not keep has to come with the answer, or the next turn starts without it. */
+const encodeInclude = ({ settings, subject }: Resolved<Config>): ReadonlyArray<string> | undefined => {
+  const include = new Set<string>(settings.include)
+  if (settings.store === false && subject.capabilities.reasoning) include.add("reasoning.encrypted_content")
+  if (settings.topLogprobs !== undefined) include.add("message.output_text.logprobs")
+  return include.size === 0 ? undefined : [...include]
+}
+
+const encodeText = (
+  { settings, subject }: Resolved<Config>,
+  { responseFormat }: LanguageModel.ProviderOptions
+): Effect.Effect<Wire | undefined, AiError.AiError> => {
+  const verbosity = settings.textVerbosity === undefined ? undefined : { verbosity: settings.textVerbosity }
+  if (responseFormat.type === "text") return Effect.succeed(verbosity)
+  const { objectName, schema } = responseFormat
+  return Effect.map(
+    encodeSchema(subject, objectName, () => OpenAiSchema.codecTransformer(schema).jsonSchema),
+    (jsonSchema) => ({
+      format: {
+        type: "json_schema",
+        name: formatName(objectName),
+        schema: jsonSchema,
+        strict: OpenAiSchema.isStrict(jsonSchema)
+      },
+      ...verbosity
+    })
+  )
+}
+
+/** Letters, digits, underscores and dashes, at most 64: the API's description of `text.format.name`. */
+const formatName = (name: string): string => name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "answer"

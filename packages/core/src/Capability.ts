@@ -187,13 +187,19 @@ const checkFiles = (subject: Subject, prompt: Prompt.Prompt): AiError.AiError | 
     if (message.role !== "user") continue
     for (const part of message.content) {
       if (part.type !== "file") continue
-      const kind = Media.kindOf(part.mediaType)
+      const mediaType = typeOf(part)
+      const kind = Media.kindOf(mediaType)
       if (kind === "other") continue
       const flag = inputFlags[kind]
-      if (!subject.capabilities[flag]) {
-        return refuse(subject, flag, `${part.mediaType} as input`, "prompt")
-      }
+      if (!subject.capabilities[flag]) return refuse(subject, flag, `${mediaType} as input`, "prompt")
     }
   }
   return undefined
+}
+
+/** The stated type; where there is none, what the file itself says. */
+const typeOf = (part: Prompt.FilePart): string => {
+  if (part.mediaType !== "" && part.mediaType !== "*/*") return part.mediaType
+  const media = Media.fromFilePart(part)
+  return media._tag === "Invalid" ? part.mediaType : media.mediaType
 }

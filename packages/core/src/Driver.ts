@@ -114,12 +114,19 @@ const generateText = (
     if (refused !== undefined) return yield* refused
     const capture = yield* annotate(driver, options)
     const answered = yield* driver.generateText(options)
-    const unlawful = answerLaw(originOf(driver, "generateText"), answered)
-    if (unlawful !== undefined) return yield* unlawful
+    const origin = originOf(driver, "generateText")
+    // The answer is paid for: a failure below keeps it.
+    const withAnswer = (error: AiError.AiError) =>
+      ProviderError.withPartial(origin, error, {
+        parts: answered,
+        usage: answered.find((part) => part.type === "finish")?.usage
+      })
+    const unlawful = answerLaw(origin, answered)
+    if (unlawful !== undefined) return yield* withAnswer(unlawful)
     Telemetry.annotateResponse(options.span, answered)
     if (capture) Telemetry.annotateAnswer(options.span, answered)
     if (!hasToolParts(answered)) return answered
-    return yield* decodeToolCalls(originOf(driver, "generateText"), options, driver.codecTransformer, answered, [])
+    return yield* Effect.mapError(decodeToolCalls(origin, options, driver.codecTransformer, answered, []), withAnswer)
   }).pipe(Effect.tapError(annotateError(options)))
 
 const streamText = (

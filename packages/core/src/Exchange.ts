@@ -200,7 +200,7 @@ const notJson = (context: Context, response: Response, body: string): AiError.Ai
     description: `${what} (status ${response.status}, ${body.length} characters)`,
     http: {
       response: { status: response.status, headers },
-      body: Redaction.text(body.slice(0, 2_000), context.secrets)
+      body: Redaction.text(body, context.secrets).slice(0, 2_000)
     }
   })
 }
@@ -217,7 +217,7 @@ const fromStreamFailure = (context: Context, failure: EventStream.Failure): AiEr
         ? "The answer is a page, not a stream"
         : "An event of the stream is not JSON"
       return ProviderError.make(context.origin, "InvalidResponse", {
-        description: `${what}: ${Redaction.text(failure.data.slice(0, 200), context.secrets)}`
+        description: `${what}: ${Redaction.text(failure.data, context.secrets).slice(0, 200)}`
       })
     }
     case "Idle":

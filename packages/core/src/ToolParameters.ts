@@ -34,7 +34,10 @@ export const decode = (
   params: unknown,
   transformer: LanguageModel.CodecTransformer
 ): Effect.Effect<unknown> => {
-  if (Tool.isDynamic(tool) || Tool.isProviderDefined(tool)) return Effect.succeed(params)
+  // What the model was shown is what the tool takes: nothing was transformed.
+  if (Tool.isProviderDefined(tool) || (Tool.isDynamic(tool) && tool.jsonSchema !== undefined)) {
+    return Effect.succeed(params)
+  }
   // A tool's schema may need services; those that do pass unchanged when the services are absent.
   const schema = tool.parametersSchema as Schema.Top as unknown as Schema.ConstraintCodec<unknown, unknown>
   return Effect.sync(() => {

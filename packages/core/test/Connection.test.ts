@@ -294,6 +294,14 @@ describe("a good status with a bad body", () => {
       assert.include(error.message, "The answer is a page")
     }))
 
+  it.effect("is cut in the error, but not in the middle of a key", () =>
+    Effect.gen(function*() {
+      for (const [call, limit] of [["json", 2000], ["events", 200]] as const) {
+        const error = yield* failing(call, { body: `<html>${"x".repeat(limit - 12)}${secret}` })
+        assert.notInclude(inspect(error, { depth: 20 }), secret.slice(0, 4))
+      }
+    }))
+
   it.effect("an event that is not JSON", () =>
     Effect.gen(function*() {
       const error = yield* failing("events", { body: `data: oops ${secret}\n\n` })

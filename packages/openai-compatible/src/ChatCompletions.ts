@@ -17,7 +17,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { defaultQuirks, type Quirks } from "./internal/quirks.ts"
-import { encodeRequest, type Encoded, type Model } from "./internal/request.ts"
+import { type Encoded, encodeRequest, type Model } from "./internal/request.ts"
 import { decodeResponse } from "./internal/response.ts"
 import type { ChatSettings } from "./internal/settings.ts"
 import { decoder, type Reading } from "./internal/stream.ts"
@@ -116,18 +116,30 @@ export const driver = <S extends ChatSettings>(options: Options<S>): Driver.Driv
     settings: Effect.map(options.override.reference, (around) => requestAttributes({ ...options.settings, ...around })),
     generateText: (request) => {
       const origin = { provider, module, method: "generateText" }
-      return Effect.flatMap(encodeRequest(model, origin, request, false), (encoded) =>
-        Effect.flatMap(connection.json({ origin, path, body: encoded.body }), ({ json }) =>
-          Effect.flatMap(Clock.currentTimeMillis, (now) =>
-            decodeResponse(readingOf(origin, encoded, now), origin, json, request.responseFormat.type === "json"))))
+      return Effect.flatMap(
+        encodeRequest(model, origin, request, false),
+        (encoded) =>
+          Effect.flatMap(
+            connection.json({ origin, path, body: encoded.body }),
+            ({ json }) =>
+              Effect.flatMap(Clock.currentTimeMillis, (now) =>
+                decodeResponse(readingOf(origin, encoded, now), origin, json, request.responseFormat.type === "json"))
+          )
+      )
     },
     streamText: (request) => {
       const origin = { provider, module, method: "streamText" }
       return Stream.unwrap(
-        Effect.flatMap(encodeRequest(model, origin, request, true), (encoded) =>
-          Effect.flatMap(connection.events({ origin, path, body: encoded.body }), ({ events }) =>
-            Effect.map(Clock.currentTimeMillis, (now) =>
-              PartStream.decode(events, decoder(readingOf(origin, encoded, now))))))
+        Effect.flatMap(
+          encodeRequest(model, origin, request, true),
+          (encoded) =>
+            Effect.flatMap(
+              connection.events({ origin, path, body: encoded.body }),
+              ({ events }) =>
+                Effect.map(Clock.currentTimeMillis, (now) =>
+                  PartStream.decode(events, decoder(readingOf(origin, encoded, now))))
+            )
+        )
       )
     }
   }

@@ -3,7 +3,7 @@
  */
 import * as Connection from "@llm-layers/core/Connection"
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { errors } from "./internal/errors.ts"
 
@@ -52,7 +52,8 @@ export const connect = (options: Connection.Options, defaultBaseUrl: string): Ef
   })
 
 /** A client. */
-export const make = (options: Options): Effect.Effect<Connection.Connection> => connect(options, String(options.baseUrl))
+export const make = (options: Options): Effect.Effect<Connection.Connection> =>
+  connect(options, String(options.baseUrl))
 
 /**
  * A client as a Layer.

@@ -11,7 +11,8 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as ChatCompletions from "./ChatCompletions.ts"
 import { OpenAiCompatibleClient } from "./OpenAiCompatibleClient.ts"
-import type {} from "./OpenAiCompatibleMetadata.ts"
+
+export type * from "./OpenAiCompatibleMetadata.ts"
 
 /** The settings of a model. Which of them a server knows is its own affair; what it refuses is an error. */
 export interface Config extends ChatCompletions.Settings {}

@@ -1,128 +1,153 @@
 /**
  * What programs can put on prompts for a compatible server, and what they can read from its answers, under the name
  * `openai-compatible`. A provider made with `ChatCompletions.driver` has the same under its own name.
+ *
+ * @example
+ * ```ts
+ * import "@llm-layers/openai-compatible/OpenAiCompatibleMetadata"
+ * import { Prompt } from "effect/ai"
+ *
+ * export const prompt = Prompt.make([{
+ *   role: "user",
+ *   content: [{
+ *     type: "file",
+ *     mediaType: "image/png",
+ *     data: new URL("https://example.com/picture.png"),
+ *     options: { "openai-compatible": { detail: "low" } }
+ *   }]
+ * }])
+ * ```
  */
-import type { Json, MutableJson } from "effect/Schema"
+import type { Json } from "effect/Schema"
 
 /** Ends a cached prefix with a part or a message, where the server has explicit prompt caching. */
-export interface CacheBreakpointOptions {
-  readonly promptCacheBreakpoint?: { readonly mode: "explicit"; readonly ttl?: "30m" | "12h" } | undefined
+export type CacheBreakpoint = {
+  readonly promptCacheBreakpoint?: { readonly mode: "explicit"; readonly ttl?: "30m" | "12h" }
 }
 
-/** Options of messages. */
-export interface MessageOptions extends CacheBreakpointOptions {
+/** Of a message. */
+export type MessageFields = {
   /** Tells participants of the same role apart. */
-  readonly name?: string | undefined
+  readonly name?: string
 }
 
-/** Options of files. */
-export interface FileOptions extends CacheBreakpointOptions {
-  /** How closely an image is looked at. Default: the server's. */
-  readonly imageDetail?: "auto" | "low" | "high" | "original" | undefined
-  /** On a file of the assistant: the spoken answer it is, by the server's id. */
-  readonly audioId?: string | undefined
+/** Of a system message. */
+export type SystemMessageFields = MessageFields & CacheBreakpoint & {
+  /** Default: the setting `systemRole`. */
+  readonly role?: "system" | "developer"
 }
 
-/** On reasoning: where it came from, and what the server wants back with it. */
-export interface ReasoningMetadata {
-  /** The member it came in: `reasoning_content`, `reasoning` or `content`. */
-  readonly field?: string | undefined
-  /** `reasoning_details` of OpenRouter, with signatures and encrypted reasoning. */
-  readonly reasoningDetails?: ReadonlyArray<Json> | undefined
-}
-
-/** On text. */
-export interface TextMetadata {
+/** Of a text. */
+export type TextFields = CacheBreakpoint & {
   /** The text says why the model refused. The answer's finish reason is `content-filter`. */
-  readonly refusal?: true | undefined
+  readonly refusal?: boolean
 }
 
-/** On files the model made. */
-export interface FileMetadata {
-  /** What a later turn refers to spoken audio by. */
-  readonly audioId?: string | undefined
+/** Of a file. */
+export type FileFields = CacheBreakpoint & {
+  /** In prompts: how closely an image is looked at. Default: the server's. */
+  readonly detail?: "auto" | "low" | "high" | "original"
+  /** What a later turn refers to a spoken answer by. */
+  readonly audioId?: string
   /** What was said. */
-  readonly transcript?: string | undefined
+  readonly transcript?: string
   /** When the server forgets the audio, in seconds since 1970. */
-  readonly expiresAt?: number | undefined
+  readonly expiresAt?: number
 }
 
-/** On sources. */
-export interface SourceMetadata {
-  /** Where in the text the source is used, in characters. */
-  readonly startIndex?: number | undefined
-  readonly endIndex?: number | undefined
-  /** The passage, where the server gives it. */
-  readonly content?: string | undefined
+/** Of reasoning: where it came from, and what the server wants back with it. */
+export type ReasoningFields = {
+  /** The member it came in: `reasoning_content`, `reasoning` or `content`. */
+  readonly field?: string
+  /** `reasoning_details` of OpenRouter, with signatures and encrypted reasoning. */
+  readonly reasoningDetails?: ReadonlyArray<Json>
 }
 
-/** On the finish part: all that has no part of its own. */
-export interface FinishMetadata {
+/** Of a tool call. */
+export type ToolCallFields = {
+  /** `custom_tool_call` for a free-form tool, whose input is text. */
+  readonly type?: string
+}
+
+/** Of a source. */
+export type SourceFields = {
+  /** The annotation as it came, with the place in the text it belongs to. */
+  readonly annotation?: Json
+}
+
+/** Of the end of an answer: all that has no part of its own. */
+export type FinishFields = {
   /** The reason as the server wrote it. */
-  readonly finishReason?: string | undefined
+  readonly finishReason?: string
   /** The reason of the server behind a router. */
-  readonly nativeFinishReason?: string | undefined
+  readonly nativeFinishReason?: string
   /** What served the request, which may differ from what was asked for. */
-  readonly serviceTier?: string | undefined
-  readonly systemFingerprint?: string | undefined
+  readonly serviceTier?: string
+  readonly systemFingerprint?: string
   /** Token counts as they came, with audio tokens, accepted predictions and cost where the server gives them. */
-  readonly usage?: MutableJson | undefined
+  readonly usage?: Json
   /** Log probabilities of the tokens: `content`, and `refusal` where there is one. */
-  readonly logprobs?: MutableJson | undefined
+  readonly logprobs?: Json
   /** The answers besides the first. */
-  readonly choices?: MutableJson | undefined
+  readonly choices?: Json
   /** Members of the message, of the choice and of the response that this project has no place for. */
-  readonly message?: MutableJson | undefined
-  readonly choice?: MutableJson | undefined
-  readonly response?: MutableJson | undefined
+  readonly message?: Json
+  readonly choice?: Json
+  readonly response?: Json
   /** Parts, annotations and events of kinds this project does not know. */
-  readonly unknown?: MutableJson | undefined
+  readonly unknown?: Json
 }
 
 declare module "effect/ai/Prompt" {
-  interface SystemMessageOptions {
-    readonly "openai-compatible"?: MessageOptions | null
+  interface SystemMessageOptions extends ProviderOptions {
+    readonly "openai-compatible"?: SystemMessageFields | null
   }
-  interface UserMessageOptions {
-    readonly "openai-compatible"?: MessageOptions | null
+  interface UserMessageOptions extends ProviderOptions {
+    readonly "openai-compatible"?: MessageFields & CacheBreakpoint | null
   }
-  interface AssistantMessageOptions {
-    readonly "openai-compatible"?: Pick<MessageOptions, "name"> | null
+  interface AssistantMessageOptions extends ProviderOptions {
+    readonly "openai-compatible"?: MessageFields | null
   }
-  interface TextPartOptions {
-    readonly "openai-compatible"?: CacheBreakpointOptions & TextMetadata | null
+  interface TextPartOptions extends ProviderOptions {
+    readonly "openai-compatible"?: TextFields | null
   }
-  interface FilePartOptions {
-    readonly "openai-compatible"?: FileOptions | null
+  interface FilePartOptions extends ProviderOptions {
+    readonly "openai-compatible"?: FileFields | null
   }
-  interface ReasoningPartOptions {
-    readonly "openai-compatible"?: ReasoningMetadata | null
+  interface ReasoningPartOptions extends ProviderOptions {
+    readonly "openai-compatible"?: ReasoningFields | null
+  }
+  interface ToolCallPartOptions extends ProviderOptions {
+    readonly "openai-compatible"?: ToolCallFields | null
   }
 }
 
 declare module "effect/ai/Response" {
-  interface TextPartMetadata {
-    readonly "openai-compatible"?: TextMetadata | null
+  interface TextPartMetadata extends ProviderMetadata {
+    readonly "openai-compatible"?: TextFields | null
   }
-  interface TextStartPartMetadata {
-    readonly "openai-compatible"?: TextMetadata | null
+  interface TextStartPartMetadata extends ProviderMetadata {
+    readonly "openai-compatible"?: TextFields | null
   }
-  interface ReasoningPartMetadata {
-    readonly "openai-compatible"?: ReasoningMetadata | null
+  interface ReasoningPartMetadata extends ProviderMetadata {
+    readonly "openai-compatible"?: ReasoningFields | null
   }
-  interface ReasoningStartPartMetadata {
-    readonly "openai-compatible"?: ReasoningMetadata | null
+  interface ReasoningStartPartMetadata extends ProviderMetadata {
+    readonly "openai-compatible"?: ReasoningFields | null
   }
-  interface ReasoningEndPartMetadata {
-    readonly "openai-compatible"?: ReasoningMetadata | null
+  interface ReasoningEndPartMetadata extends ProviderMetadata {
+    readonly "openai-compatible"?: ReasoningFields | null
   }
-  interface FilePartMetadata {
-    readonly "openai-compatible"?: FileMetadata | null
+  interface FilePartMetadata extends ProviderMetadata {
+    readonly "openai-compatible"?: FileFields | null
   }
-  interface UrlSourcePartMetadata {
-    readonly "openai-compatible"?: SourceMetadata | null
+  interface ToolCallPartMetadata extends ProviderMetadata {
+    readonly "openai-compatible"?: ToolCallFields | null
   }
-  interface FinishPartMetadata {
-    readonly "openai-compatible"?: FinishMetadata | null
+  interface UrlSourcePartMetadata extends ProviderMetadata {
+    readonly "openai-compatible"?: SourceFields | null
+  }
+  interface FinishPartMetadata extends ProviderMetadata {
+    readonly "openai-compatible"?: FinishFields | null
   }
 }

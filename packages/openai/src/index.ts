@@ -1,1 +1,6 @@
-export {}
+export * as OpenAiCapabilities from "./OpenAiCapabilities.ts"
+export * as OpenAiClient from "./OpenAiClient.ts"
+export * as OpenAiLanguageModel from "./OpenAiLanguageModel.ts"
+export * as OpenAiMetadata from "./OpenAiMetadata.ts"
+export * as OpenAiProvider from "./OpenAiProvider.ts"
+export * as OpenAiTool from "./OpenAiTool.ts"

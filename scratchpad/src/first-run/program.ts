@@ -23,7 +23,9 @@ const Weather = Toolkit.make(GetWeather)
 /** The tool's handler: stands for a call of a weather service. */
 export const weatherLayer = Weather.toLayer({
   [weatherCall.name]: ({ city }) =>
-    Console.log(`   (the tool runs, for ${city})`).pipe(Effect.as({ celsius: 21, sky: "clear" }))
+    Console.log(`   the model calls ${weatherCall.name}({ city: "${city}" })`).pipe(
+      Effect.as({ celsius: 21, sky: "clear" })
+    )
 })
 
 const City = Schema.Struct({
@@ -53,9 +55,7 @@ const withTool = Effect.fn(function*(tokens: Tokens) {
   const asked = Prompt.make(prompts.weather)
   const first = yield* LanguageModel.generateText({ prompt: asked, toolkit: Weather })
   add(tokens, first.usage)
-  for (const call of first.toolCalls) {
-    yield* Console.log(`   the model calls ${call.name}(${JSON.stringify(call.params)})`)
-  }
+  for (const { result } of first.toolResults) yield* Console.log(`   the tool answers ${JSON.stringify(result)}`)
   // One call of the model is one request; the next one carries the tool's result.
   const second = yield* LanguageModel.generateText({
     prompt: Prompt.concat(asked, Prompt.fromResponseParts(first.content)),

@@ -14,10 +14,13 @@ export const answerLaw = (
   parts: ReadonlyArray<Response.PartEncoded>
 ): AiError.AiError | undefined => {
   const finishes = parts.filter((part) => part.type === "finish").length
-  return finishes === 1 ? undefined : ProviderError.make(origin, "InvalidResponse", {
+  return finishes === 1 ? undefined : unended(origin, finishes)
+}
+
+const unended = (origin: ProviderError.Origin, finishes: number): AiError.AiError =>
+  ProviderError.make(origin, "InvalidResponse", {
     description: finishes === 0 ? "The answer does not say how it ended" : `The answer ended ${finishes} times`
   })
-}
 
 interface StreamLaw {
   readonly origin: ProviderError.Origin
@@ -44,7 +47,7 @@ export const streamLaw = <R>(
     Effect.sync(() => {
       const collector = new PartStream.Collector()
       let first = true
-      let finished = false
+      let finishes = 0
 
       const seen = (parts: ReadonlyArray<PartStream.Part>): void => {
         collector.push(parts)
@@ -54,8 +57,8 @@ export const streamLaw = <R>(
             law.onFirst(law.now() - law.started)
           }
           if (part.type === "finish") {
-            finished = true
-            law.onFinish(collector.parts)
+            finishes++
+            if (finishes === 1) law.onFinish(collector.parts)
           }
         }
       }
@@ -66,7 +69,7 @@ export const streamLaw = <R>(
           : ProviderError.withPartial(law.origin, error, { parts: collector.parts, usage: collector.usage })
 
       const atEnd: Pull.Pull<never, AiError.AiError> = Effect.suspend((): Pull.Pull<never, AiError.AiError> =>
-        finished
+        finishes > 0
           ? Cause.done()
           : Effect.fail(withPartial(ProviderError.make(law.origin, "StreamInterrupted", {
             description: "The stream ended before its finish part"
@@ -76,6 +79,7 @@ export const streamLaw = <R>(
       const loop: Pull.Pull<Parts, AiError.AiError, void, R> = Effect.suspend(() =>
         Effect.flatMap(pull, (parts) => {
           seen(parts)
+          if (finishes > 1) return Effect.fail(unended(law.origin, finishes))
           const decoding = law.decode(parts)
           if (decoding === undefined) return Effect.succeed(asParts(parts))
           return Effect.flatMap(decoding, ([head, ...tail]): typeof loop =>

@@ -11,7 +11,7 @@ export interface Chain<A> {
 export const toArray = <A>(chain: Chain<A> | undefined): Array<A> => {
   const out: Array<A> = []
   for (let link = chain; link !== undefined; link = link.before) out.push(link.last)
-  return out.reverse()
+  return out.toReversed()
 }
 
 /** Strings under these names are labels and replace one another; all others are pieces of a text. */

@@ -1,5 +1,6 @@
 /** The tool calls of a streamed answer: which call a piece belongs to. */
 import * as Json from "@llm-layers/core/Json"
+import * as Metadata from "@llm-layers/core/Metadata"
 import * as PartStream from "@llm-layers/core/PartStream"
 
 /** One call so far. */
@@ -46,8 +47,15 @@ export const takeCall = (naming: Naming, state: Calls, raw: unknown, out: Array<
   take(naming, state, pieceOf(Json.record(raw)), out)
 
 /** Takes the `function_call` of the API before tools: one call, without an id. */
-export const takeFunctionCall = (naming: Naming, state: Calls, raw: Json.JsonRecord, out: Array<PartStream.Part>): Calls =>
-  take(naming, state, { ...pieceOf({ function: raw }), index: functionCallIndex }, out)
+export const takeFunctionCall = (
+  naming: Naming,
+  state: Calls,
+  raw: Json.JsonRecord,
+  out: Array<PartStream.Part>
+): Calls => take(naming, state, { ...pieceOf({ function: raw }), index: functionCallIndex }, out)
+
+/** In metadata and options: a call of a free-form tool. The name is that of the Responses API, so that both read it. */
+export const customType = "custom_tool_call"
 
 // Never an index of `tool_calls`.
 const functionCallIndex = -1
@@ -96,7 +104,8 @@ const find = (calls: ReadonlyArray<Call>, piece: Piece): number => {
   const call = calls[at]
   if (call === undefined) return -1
   const other = piece.id !== undefined && call.wireId !== undefined && piece.id !== call.wireId
-  const another = piece.index === undefined && piece.id === undefined && piece.name !== undefined && call.name !== undefined
+  const another = piece.index === undefined && piece.id === undefined && piece.name !== undefined &&
+    call.name !== undefined
   return (other && piece.name !== undefined) || another ? -1 : at
 }
 
@@ -115,12 +124,14 @@ const start = (naming: Naming, calls: ReadonlyArray<Call>, piece: Piece): Call =
 }
 
 /** Ends all calls. A call that never got a name cannot be given out; it is returned. */
-export const endCalls = (state: Calls, out: Array<PartStream.Part>): ReadonlyArray<Call> => {
+export const endCalls = (provider: string, state: Calls, out: Array<PartStream.Part>): ReadonlyArray<Call> => {
   let blocks = state.blocks
   for (const call of state.calls) {
     const open = blocks[call.key]
-    const input = call.custom && open?.type === "tool" ? { params: { input: open.text } } : {}
-    const [rest, parts] = PartStream.end(blocks, call.key, input)
+    const ending = call.custom && open?.type === "tool"
+      ? { params: open.text, metadata: Metadata.make(provider, { type: customType }) }
+      : {}
+    const [rest, parts] = PartStream.end(blocks, call.key, ending)
     blocks = rest
     out.push(...parts)
   }

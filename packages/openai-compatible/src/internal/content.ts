@@ -10,7 +10,9 @@ export const encodeContent = (
   parts: ReadonlyArray<Prompt.TextPart | Prompt.FilePart>,
   holder: { readonly options?: unknown } = {}
 ): string | ReadonlyArray<ContentPart> => {
-  const encoded = parts.flatMap((part) => part.type === "text" ? [encodeText(encoding, part)] : encodeFile(encoding, part))
+  const encoded = parts.flatMap((part) =>
+    part.type === "text" ? [encodeText(encoding, part)] : encodeFile(encoding, part)
+  )
   const marked = markLast(encoded, breakpoint(encoding, holder))
   const [only] = marked
   if (only === undefined) return ""
@@ -81,7 +83,7 @@ const encodeMedia = (encoding: Encoding, media: Known, part: Prompt.FilePart): C
 
 const encodeImage = (encoding: Encoding, media: Known, part: Prompt.FilePart): ContentPart | undefined => {
   if (media._tag === "FileId") return undefined
-  const detail = encoding.optionsOf(part)["imageDetail"]
+  const detail = encoding.optionsOf(part)["detail"]
   return {
     type: "image_url",
     image_url: { url: addressOf(media), ...(typeof detail === "string" ? { detail } : undefined) }

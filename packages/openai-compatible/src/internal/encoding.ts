@@ -5,6 +5,7 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
 import type { Quirks } from "./quirks.ts"
+import type { ChatSettings } from "./settings.ts"
 
 /**
  * Encoders are plain functions that note here what cannot be expressed; the request is not sent then. The first
@@ -13,6 +14,7 @@ import type { Quirks } from "./quirks.ts"
 export class Encoding {
   readonly subject: Capability.Subject
   readonly quirks: Quirks
+  readonly systemRole: "system" | "developer"
   readonly warnings: Array<Warning.Warning>
   /** Whether a setting that is refused is left out with a warning. */
   readonly lenient: boolean
@@ -21,12 +23,14 @@ export class Encoding {
   constructor(
     subject: Capability.Subject,
     quirks: Quirks,
-    options: { readonly warnings: ReadonlyArray<Warning.Warning>; readonly lenient: boolean }
+    settings: Pick<ChatSettings, "systemRole" | "unsupported">,
+    warnings: ReadonlyArray<Warning.Warning>
   ) {
     this.subject = subject
     this.quirks = quirks
-    this.warnings = [...options.warnings]
-    this.lenient = options.lenient
+    this.systemRole = settings.systemRole ?? quirks.systemRole
+    this.warnings = [...warnings]
+    this.lenient = settings.unsupported === "warn"
   }
 
   get provider(): string {

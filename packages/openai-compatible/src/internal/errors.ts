@@ -47,11 +47,40 @@ const rows: ReadonlyArray<ErrorTable.Row> = [
     "QuotaExhausted"
   ),
   ErrorTable.code(["invalid_api_key"], "AuthenticationFailed", { authentication: "InvalidKey" }),
-  ErrorTable.code(["content_filter", "content_policy_violation", "moderation_blocked", "invalid_prompt"], "ContentRefused"),
+  ErrorTable.code(
+    ["content_filter", "content_policy_violation", "moderation_blocked", "invalid_prompt"],
+    "ContentRefused"
+  ),
   ErrorTable.code(["model_not_found"], "ModelNotFound"),
+  // OpenRouter has no code for it.
+  ErrorTable.message(/not a valid model/i, "ModelNotFound", { statuses: [400] }),
   ErrorTable.code(["rate_limit_exceeded"], "RateLimited"),
   ErrorTable.code(["server_overloaded", "engine_overloaded", "overloaded_error"], "Overloaded"),
   ErrorTable.code(["server_error"], "ProviderFailed"),
+  // Codes of a response that failed after it was accepted: the same request fails again.
+  ErrorTable.code(
+    ["bio_policy", "misalignment_policy_violation", "image_content_policy_violation"],
+    "ContentRefused"
+  ),
+  ErrorTable.code(
+    [
+      "data_residency_mismatch",
+      "invalid_image",
+      "invalid_image_format",
+      "invalid_base64_image",
+      "invalid_image_url",
+      "image_too_large",
+      "image_too_small",
+      "image_parse_error",
+      "invalid_image_mode",
+      "image_file_too_large",
+      "unsupported_image_media_type",
+      "empty_image_file",
+      "failed_to_download_image",
+      "image_file_not_found"
+    ],
+    "InvalidRequest"
+  ),
   // A response id that is gone: `effect/ai` sends the whole prompt then, on an invalid request alone.
   ErrorTable.code(["previous_response_not_found"], "InvalidRequest")
 ]

@@ -1,6 +1,7 @@
 /** Encodes a prompt as the messages of a request. */
 import * as Metadata from "@llm-layers/core/Metadata"
 import * as Prompt from "effect/ai/Prompt"
+import { customType } from "./calls.ts"
 import { encodeContent, encodeSystem } from "./content.ts"
 import type { Encoding } from "./encoding.ts"
 import { ToolCallIds } from "./toolCallIds.ts"
@@ -17,10 +18,18 @@ export const encodePrompt = (
   for (const message of prompt.content) {
     switch (message.role) {
       case "system":
-        messages.push({ role: encoding.quirks.systemRole, content: encodeSystem(encoding, message), ...name(encoding, message) })
+        messages.push({
+          role: systemRole(encoding, message),
+          content: encodeSystem(encoding, message),
+          ...name(encoding, message)
+        })
         break
       case "user":
-        messages.push({ role: "user", content: encodeContent(encoding, message.content, message), ...name(encoding, message) })
+        messages.push({
+          role: "user",
+          content: encodeContent(encoding, message.content, message),
+          ...name(encoding, message)
+        })
         break
       case "assistant":
         pushAssistant(messages, encodeAssistant(encoding, message, toolName, ids))
@@ -32,6 +41,11 @@ export const encodePrompt = (
     }
   }
   return messages
+}
+
+const systemRole = (encoding: Encoding, message: Prompt.SystemMessage): "system" | "developer" => {
+  const own = encoding.optionsOf(message)["role"]
+  return own === "system" || own === "developer" ? own : encoding.systemRole
 }
 
 const name = (encoding: Encoding, message: Prompt.Message): { readonly name: string } | undefined => {
@@ -51,7 +65,12 @@ const pushAssistant = (messages: Array<Message>, message: AssistantMessage | und
     return
   }
   const calls = [...last.tool_calls, ...message.tool_calls ?? []]
-  messages[messages.length - 1] = { ...message, ...last, content: joinContent(last.content, message.content), tool_calls: calls }
+  messages[messages.length - 1] = {
+    ...message,
+    ...last,
+    content: joinContent(last.content, message.content),
+    tool_calls: calls
+  }
 }
 
 const joinContent = (before: AssistantMessage["content"], after: AssistantMessage["content"]) => {
@@ -83,14 +102,17 @@ const encodeAssistant = (
         reasoning.push(part)
         break
       case "tool-call":
-        if (part.providerExecuted) encoding.warn("prompt", `the call of ${part.name}, which another API ran itself, was left out`)
-        else calls.push(encodeToolCall(part, toolName, ids))
+        if (part.providerExecuted) {
+          encoding.warn("prompt", `the call of ${part.name}, which another API ran itself, was left out`)
+        } else calls.push(encodeToolCall(encoding, part, toolName, ids))
         break
       case "file":
         audio = audioOf(encoding, part) ?? audio
         break
       case "tool-result":
-        if (part.providerExecuted) encoding.warn("prompt", `the result of ${part.name}, which another API ran itself, was left out`)
+        if (part.providerExecuted) {
+          encoding.warn("prompt", `the result of ${part.name}, which another API ran itself, was left out`)
+        }
         break
       case "tool-approval-request":
         // Between the program and its user: the model is told of the result alone.
@@ -124,19 +146,24 @@ const encodeAnswerText = (encoding: Encoding, part: Prompt.TextPart): TextPart |
 }
 
 const encodeToolCall = (
+  encoding: Encoding,
   part: Prompt.ToolCallPart,
   toolName: (name: string) => string,
   ids: ToolCallIds
-): ToolCall => ({
-  id: ids.encode(part.id),
-  type: "function",
-  function: { name: toolName(part.name), arguments: JSON.stringify(part.params ?? {}) }
-})
+): ToolCall => {
+  const [id, name] = [ids.encode(part.id), toolName(part.name)]
+  return encoding.optionsOf(part)["type"] === customType && typeof part.params === "string"
+    ? { id, type: "custom", custom: { name, input: part.params } }
+    : { id, type: "function", function: { name, arguments: JSON.stringify(part.params ?? {}) } }
+}
 
 const audioOf = (encoding: Encoding, part: Prompt.FilePart): { readonly id: string } | undefined => {
   const id = encoding.optionsOf(part)["audioId"]
   if (typeof id === "string") return { id }
-  encoding.warn("prompt", `a file of the assistant (${part.mediaType}) was left out: the API takes files from users alone`)
+  encoding.warn(
+    "prompt",
+    `a file of the assistant (${part.mediaType}) was left out: the API takes files from users alone`
+  )
   return undefined
 }
 
@@ -179,6 +206,8 @@ const encodeResult = (encoding: Encoding, part: Prompt.ToolResultPart): ToolMess
   if (modelOutput === undefined) return typeof result === "string" ? result : JSON.stringify(result ?? null)
   if (encoding.quirks.toolResultParts) return encodeContent(encoding, modelOutput)
   const files = modelOutput.filter((one) => one.type === "file").length
-  if (files > 0) encoding.warn("prompt", `${files} of the files in the result of ${part.name} were left out: results are text`)
+  if (files > 0) {
+    encoding.warn("prompt", `${files} of the files in the result of ${part.name} were left out: results are text`)
+  }
   return Prompt.toolModelOutputToText(modelOutput)
 }

@@ -45,20 +45,24 @@ export const encodeRequest = <S extends ChatSettings>(
 ): Effect.Effect<Encoded, AiError.AiError> => {
   const subject = { origin, model: model.model, capabilities: model.capabilities }
   return Effect.flatMap(Settings.resolve(subject, model.override, model.settings), ({ settings, warnings }) => {
-    const encoding = new Encoding(subject, model.quirks, { warnings, lenient: settings.unsupported === "warn" })
+    const encoding = new Encoding(subject, model.quirks, settings, warnings)
     const names = new Tool.NameMapper(request.tools)
-    const context = { encoding, settings, transformer: model.transformer, names, encodeProviderTool: model.encodeProviderTool }
+    const context = {
+      encoding,
+      settings,
+      transformer: model.transformer,
+      names,
+      encodeProviderTool: model.encodeProviderTool
+    }
     const { instructions, ...format } = encodeFormat(context, request.responseFormat)
     const messages = encodePrompt(encoding, request.prompt, (name) => names.getProviderName(name))
     const body = {
       model: model.model,
-      messages: instructions === undefined ? messages : instruct(messages, instructions, model.quirks),
-      ...defined({
-        ...encodeTools(context, request),
-        ...encodeSettings(encoding, settings),
-        ...(streaming ? encodeStream(encoding, settings) : undefined),
-        ...model.encodeSettings?.(settings)
-      }),
+      messages: instructions === undefined ? messages : instruct(messages, instructions, encoding.systemRole),
+      ...encodeTools(context, request),
+      ...encodeSettings(encoding, settings),
+      ...(streaming ? encodeStream(encoding, settings) : undefined),
+      ...(model.encodeSettings === undefined ? undefined : defined(model.encodeSettings(settings))),
       ...format,
       ...settings.extraBody
     }
@@ -71,17 +75,20 @@ export const encodeRequest = <S extends ChatSettings>(
 const encodeStream = (encoding: Encoding, settings: ChatSettings): Json.JsonRecord => {
   const { streamUsage } = encoding.quirks
   const obfuscation = settings.streamObfuscation
-  return {
-    stream: true,
-    stream_options: streamUsage || obfuscation !== undefined
-      ? { ...(streamUsage ? { include_usage: true } : undefined), include_obfuscation: obfuscation }
-      : undefined
+  const options = {
+    ...(streamUsage ? { include_usage: true } : undefined),
+    ...(obfuscation === undefined ? undefined : { include_obfuscation: obfuscation })
   }
+  return { stream: true, ...(Object.keys(options).length === 0 ? undefined : { stream_options: options }) }
 }
 
 /** After the system messages that stand first: what a cache of prefixes has seen stays where it is. */
-const instruct = (messages: ReadonlyArray<Message>, text: string, quirks: Quirks): ReadonlyArray<Message> => {
-  const first = messages.findIndex((message) => message.role !== quirks.systemRole)
+const instruct = (
+  messages: ReadonlyArray<Message>,
+  content: string,
+  role: "system" | "developer"
+): ReadonlyArray<Message> => {
+  const first = messages.findIndex((message) => message.role !== "system" && message.role !== "developer")
   const at = first < 0 ? messages.length : first
-  return [...messages.slice(0, at), { role: quirks.systemRole, content: text }, ...messages.slice(at)]
+  return [...messages.slice(0, at), { role, content }, ...messages.slice(at)]
 }

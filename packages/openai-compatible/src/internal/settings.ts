@@ -9,7 +9,18 @@ export interface ChatSettings extends Settings.Common {
    * How much the model reasons. Which values a model takes is the vendor's to say; `none` switches reasoning off.
    * Default: the model's. Source: OpenAI, guide "Reasoning".
    */
-  readonly reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max" | (string & {}) | undefined
+  readonly reasoningEffort?:
+    | "none"
+    | "minimal"
+    | "low"
+    | "medium"
+    | "high"
+    | "xhigh"
+    | "max"
+    | (string & {})
+    | undefined
+  /** The role of system messages. Default: what the server takes for all its models, which is `system` for most. */
+  readonly systemRole?: "system" | "developer" | undefined
   /** How long answers are. OpenAI's default: `medium`. */
   readonly verbosity?: "low" | "medium" | "high" | undefined
   /** Which processing, and price, serves the request. What served it is in the metadata of the finish part. */
@@ -74,38 +85,46 @@ export interface ChatSettings extends Settings.Common {
   readonly streamObfuscation?: boolean | undefined
 }
 
+/** Settings that go into the body as they are, under the names they have there. */
+const members = Object.entries(
+  {
+    temperature: "temperature",
+    topP: "top_p",
+    topK: "top_k",
+    stopSequences: "stop",
+    seed: "seed",
+    presencePenalty: "presence_penalty",
+    frequencyPenalty: "frequency_penalty",
+    verbosity: "verbosity",
+    serviceTier: "service_tier",
+    store: "store",
+    metadata: "metadata",
+    user: "user",
+    safetyIdentifier: "safety_identifier",
+    promptCacheKey: "prompt_cache_key",
+    promptCacheRetention: "prompt_cache_retention",
+    promptCacheOptions: "prompt_cache_options",
+    logprobs: "logprobs",
+    topLogprobs: "top_logprobs",
+    logitBias: "logit_bias",
+    n: "n",
+    modalities: "modalities",
+    audio: "audio",
+    moderation: "moderation"
+  } as const satisfies { readonly [name in keyof ChatSettings]?: string }
+)
+
 /** The members of the body for the settings. */
 export const encodeSettings = (encoding: Encoding, settings: ChatSettings): { readonly [key: string]: unknown } => {
-  const effort = encodeEffort(encoding, settings)
-  return {
-    [encoding.quirks.maxTokensField]: settings.maxOutputTokens,
-    temperature: settings.temperature,
-    top_p: settings.topP,
-    top_k: settings.topK,
-    stop: settings.stopSequences,
-    seed: settings.seed,
-    presence_penalty: settings.presencePenalty,
-    frequency_penalty: settings.frequencyPenalty,
-    reasoning_effort: effort,
-    verbosity: settings.verbosity,
-    service_tier: settings.serviceTier,
-    store: settings.store,
-    metadata: settings.metadata,
-    user: settings.user,
-    safety_identifier: settings.safetyIdentifier,
-    prompt_cache_key: settings.promptCacheKey,
-    prompt_cache_retention: settings.promptCacheRetention,
-    prompt_cache_options: settings.promptCacheOptions,
-    logprobs: settings.logprobs ?? (settings.topLogprobs === undefined ? undefined : true),
-    top_logprobs: settings.topLogprobs,
-    logit_bias: settings.logitBias,
-    n: settings.n,
-    modalities: settings.modalities,
-    audio: settings.audio,
-    prediction: settings.prediction === undefined ? undefined : { type: "content", content: settings.prediction },
-    web_search_options: encodeWebSearch(settings.webSearchOptions),
-    moderation: settings.moderation
-  }
+  const given: { readonly [name: string]: unknown } = { ...settings }
+  const out: { [key: string]: unknown } = {}
+  if (settings.maxOutputTokens !== undefined) out[encoding.quirks.maxTokensField] = settings.maxOutputTokens
+  for (const [name, member] of members) if (given[name] !== undefined) out[member] = given[name]
+  if (settings.reasoningEffort !== undefined) out["reasoning_effort"] = encodeEffort(encoding, settings)
+  if (settings.topLogprobs !== undefined) out["logprobs"] ??= true
+  if (settings.prediction !== undefined) out["prediction"] = { type: "content", content: settings.prediction }
+  if (settings.webSearchOptions !== undefined) out["web_search_options"] = encodeWebSearch(settings.webSearchOptions)
+  return defined(out)
 }
 
 const encodeEffort = (encoding: Encoding, settings: ChatSettings): string | undefined => {
@@ -119,13 +138,12 @@ const encodeEffort = (encoding: Encoding, settings: ChatSettings): string | unde
   return undefined
 }
 
-const encodeWebSearch = (options: ChatSettings["webSearchOptions"]) =>
-  options === undefined ? undefined : {
-    search_context_size: options.searchContextSize,
-    user_location: options.userLocation === undefined
-      ? undefined
-      : { type: "approximate", approximate: options.userLocation }
-  }
+const encodeWebSearch = (options: Exclude<ChatSettings["webSearchOptions"], undefined>) => ({
+  search_context_size: options.searchContextSize,
+  user_location: options.userLocation === undefined
+    ? undefined
+    : { type: "approximate", approximate: options.userLocation }
+})
 
 /** The record without the members that are `undefined`, at every depth. */
 export const defined = (record: { readonly [key: string]: unknown }): { readonly [key: string]: unknown } => {

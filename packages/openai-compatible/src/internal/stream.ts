@@ -281,7 +281,7 @@ const onImage = (reading: Reading, draft: Draft, image: unknown): void => {
 
 const onAnnotation = (reading: Reading, draft: Draft, annotation: unknown): void => {
   const { url_citation: citation, type } = Json.record(annotation)
-  const { url, title, start_index: startIndex, end_index: endIndex, ...rest } = Json.record(citation)
+  const { title, url } = Json.record(citation)
   const address = Json.url(url)
   if (type !== "url_citation" || address === undefined) {
     draft.unknown = { last: annotation, before: draft.unknown }
@@ -293,7 +293,7 @@ const onAnnotation = (reading: Reading, draft: Draft, annotation: unknown): void
     id: `source_${draft.sources}`,
     url: address,
     title: Json.string(title) ?? address,
-    metadata: Metadata.make(reading.provider, { startIndex, endIndex, ...rest })
+    metadata: Metadata.make(reading.provider, { annotation: citation })
   })
   draft.sources += 1
 }
@@ -310,7 +310,17 @@ const onCalls = (reading: Reading, draft: Draft, delta: Json.JsonRecord): void =
   draft.blocks = state.blocks
 }
 
-const responseMembers = new Set(["id", "object", "created", "model", "choices", "usage", "x_groq", "obfuscation", "error"])
+const responseMembers = new Set([
+  "id",
+  "object",
+  "created",
+  "model",
+  "choices",
+  "usage",
+  "x_groq",
+  "obfuscation",
+  "error"
+])
 const choiceMembers = new Set(["index", "delta", "message", "finish_reason", "logprobs", "usage"])
 const messageMembers = new Set([
   "role",
@@ -353,7 +363,7 @@ const onDone = (reading: Reading, state: State): readonly [State, ReadonlyArray<
   close(reading, draft)
   const spoken = audioPart(reading.provider, draft.audio, reading.audioFormat)
   if (spoken !== undefined) draft.out.push(spoken)
-  const nameless = endCalls(draft, draft.out)
+  const nameless = endCalls(reading.provider, draft, draft.out)
   draft.out.push({
     type: "finish",
     reason: decodeReason(draft.reason, { refused: draft.refused, calls: draft.calls.length > nameless.length }),
@@ -367,7 +377,9 @@ const onDone = (reading: Reading, state: State): readonly [State, ReadonlyArray<
 const finishMetadata = (provider: string, draft: Draft, nameless: ReadonlyArray<Call>): Metadata.Metadata => {
   const { native_finish_reason: nativeFinishReason, ...choice } = draft.choice
   const { service_tier: serviceTier, system_fingerprint: systemFingerprint, ...response } = draft.response
-  const others = Object.values(draft.others).map(({ delta, ...one }) => delta === undefined ? one : { ...one, message: delta })
+  const others = Object.values(draft.others).map(({ delta, ...one }) =>
+    delta === undefined ? one : { ...one, message: delta }
+  )
   const unknown = [...toArray(draft.unknown), ...nameless.map(({ held, wireId }) => ({ id: wireId, arguments: held }))]
   return Metadata.make(provider, {
     finishReason: draft.reason,

@@ -1,5 +1,6 @@
 /** Encodes tools, tool choice and response format. */
 import type * as Json from "@llm-layers/core/Json"
+import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
@@ -25,10 +26,11 @@ export const encodeTools = (context: ToolContext, request: LanguageModel.Provide
   const offered = offer(request)
   const choice = encodeChoice(context, request.toolChoice, offered)
   if (offered.length === 0) return {}
+  const parallel = context.settings.parallelToolCalls
   return {
     tools: offered.map((tool) => encodeTool(context, tool)),
-    tool_choice: choice,
-    parallel_tool_calls: context.settings.parallelToolCalls
+    ...(choice === undefined ? undefined : { tool_choice: choice }),
+    ...(parallel === undefined ? undefined : { parallel_tool_calls: parallel })
   }
 }
 
@@ -85,18 +87,28 @@ const encodeChoice = (
   choice: LanguageModel.ToolChoice<string>,
   offered: ReadonlyArray<Tool.Any>
 ): unknown => {
-  const mode = typeof choice === "string" ? choice : "tool" in choice ? choice : choice.mode ?? "auto"
-  if (typeof mode === "object" && !offered.some((tool) => tool.name === mode.tool)) {
-    context.encoding.refuse({ capability: "tools", asked: `a call of ${mode.tool}, which is not offered`, parameter: "toolChoice" })
-    return undefined
+  if (typeof choice === "object" && "tool" in choice) {
+    const tool = offered.find((one) => one.name === choice.tool)
+    return tool === undefined ? nothingToCall(context, choice) : encodeNamed(context, tool)
   }
+  const mode = typeof choice === "string" ? choice : choice.mode ?? "auto"
   // Without a toolkit, `effect/ai` asks for "none"; a forced choice with nothing to choose from is the caller's own.
-  if (mode === "required" && offered.length === 0) {
-    context.encoding.refuse({ capability: "tools", asked: "a forced call with no tool offered", parameter: "toolChoice" })
-    return undefined
-  }
-  if (typeof mode === "string") return mode === "auto" ? undefined : mode
-  return { type: "function", function: { name: context.names.getProviderName(mode.tool) } }
+  if (mode === "required" && offered.length === 0) return nothingToCall(context, choice)
+  return mode === "auto" ? undefined : mode
+}
+
+const encodeNamed = (context: ToolContext, tool: Tool.Any): Json.JsonRecord => {
+  const name = context.names.getProviderName(tool.name)
+  const { type } = Tool.isProviderDefined(tool) ? encodeOwnTool(context, tool) : { type: "function" }
+  return type === "function" || type === "custom" ? { type, [type]: { name } } : { type }
+}
+
+const nothingToCall = (context: ToolContext, choice: LanguageModel.ToolChoice<string>): undefined => {
+  const { origin } = context.encoding.subject
+  context.encoding.fail(ProviderError.make(origin, "InvalidRequest", {
+    description: `The tool choice ${JSON.stringify(choice)} names no tool of the request`,
+    parameter: "toolChoice"
+  }))
 }
 
 /** `response_format`, and the instructions that stand in for a schema the server does not take. */
@@ -105,12 +117,13 @@ export const encodeFormat = (
   format: LanguageModel.ProviderOptions["responseFormat"]
 ): { readonly response_format?: Json.JsonRecord; readonly instructions?: string } => {
   if (format.type === "text") return {}
-  // The schema is the caller's; what services it needs plays no part in its JSON Schema.
-  const schema = schemaOf(context, () => context.transformer(format.schema as never).jsonSchema)
+  const schema = schemaOf(context, () => context.transformer(format.schema).jsonSchema)
   if (context.encoding.quirks.structuredOutput === "json_object") {
     return {
       response_format: { type: "json_object" },
-      instructions: `Answer with one JSON document that fits this JSON Schema, and nothing else:\n${JSON.stringify(schema)}`
+      instructions: `Answer with one JSON document that fits this JSON Schema, and nothing else:\n${
+        JSON.stringify(schema)
+      }`
     }
   }
   return {
@@ -132,7 +145,9 @@ const schemaOf = (context: ToolContext, make: () => Json.JsonRecord): Json.JsonR
     context.encoding.fail(AiError.make({
       module,
       method,
-      reason: new AiError.UnsupportedSchemaError({ description: thrown instanceof Error ? thrown.message : String(thrown) })
+      reason: new AiError.UnsupportedSchemaError({
+        description: thrown instanceof Error ? thrown.message : String(thrown)
+      })
     }))
     return {}
   }

@@ -24,18 +24,23 @@ export interface RefusalPart {
 export type ContentPart =
   | TextPart
   | Cacheable & { readonly type: "image_url"; readonly image_url: { readonly url: string; readonly detail?: string } }
-  | Cacheable & { readonly type: "input_audio"; readonly input_audio: { readonly data: string; readonly format: string } }
+  | Cacheable & {
+    readonly type: "input_audio"
+    readonly input_audio: { readonly data: string; readonly format: string }
+  }
   | Cacheable & {
     readonly type: "file"
     readonly file: { readonly file_data?: string; readonly filename?: string; readonly file_id?: string }
   }
   | Cacheable & { readonly type: "video_url"; readonly video_url: { readonly url: string } }
 
-export interface ToolCall {
-  readonly id: string
-  readonly type: "function"
-  readonly function: { readonly name: string; readonly arguments: string }
-}
+export type ToolCall =
+  | {
+    readonly id: string
+    readonly type: "function"
+    readonly function: { readonly name: string; readonly arguments: string }
+  }
+  | { readonly id: string; readonly type: "custom"; readonly custom: { readonly name: string; readonly input: string } }
 
 export interface SystemMessage {
   readonly role: "system" | "developer"

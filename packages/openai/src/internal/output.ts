@@ -211,6 +211,8 @@ const decodeCall = (
 ): Decoded => {
   const { declared, name } = nameOf(tools, type, item)
   const byVendor = ranBy(type, item) === "vendor"
+  // Nobody can answer it, and it must not go back without an answer.
+  if (!byVendor && !declared) return [[], { ...summary, unknown: [...summary.unknown, item] }]
   const itemId = idOf(item)
   const id = Json.string(item[byVendor ? type.callId ?? "id" : "call_id"]) ?? itemId
   const executed = byVendor ? { providerExecuted: true } : undefined

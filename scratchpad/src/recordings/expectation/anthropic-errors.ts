@@ -27,13 +27,19 @@ const byStatus = (status: number | undefined): ReadonlyArray<ErrorReason> => {
   return status >= 500 ? ["InternalProviderError"] : ["InvalidRequestError"]
 }
 
+/** Two refusals the vendor has no type for: both come as `invalid_request_error`, and only their words tell them. */
+const byMessage: ReadonlyArray<readonly [RegExp, ErrorReason]> = [
+  [/credit balance is too low/i, "QuotaExhaustedError"],
+  [/blocked by content filtering policy/i, "ContentPolicyError"]
+]
+
 const spendLimits = new Set(["enforced_spend_limit_reached", "contract_spend_limit_reached"])
 
 const retryable: ReadonlySet<ErrorReason> = new Set(["RateLimitError", "InternalProviderError", "NetworkError"])
 
 /**
  * An Anthropic error object, from the body of an answer (with its status) or from an `error` event in a stream (without).
- * `error.type` decides, then the status. A spend limit, which waiting does not lift, is an exhausted quota although it
+ * `error.type` decides, then the status, but for the two refusals above. A spend limit, which waiting does not lift, is an exhausted quota although it
  * arrives as 429.
  */
 export const readErrorObject = (
@@ -42,8 +48,11 @@ export const readErrorObject = (
   headers: Readonly<Record<string, string>> = {}
 ): ErrorExpectation => {
   const limited = spendLimits.has(stringAt(error, "details", "error_code") ?? "")
+  const [, said] = byMessage.find(([words]) => words.test(stringAt(error, "message") ?? "")) ?? []
   const reasons: ReadonlyArray<ErrorReason> = limited
     ? ["QuotaExhaustedError"]
+    : said !== undefined
+    ? [said]
     : byType[stringAt(error, "type") ?? ""] ?? byStatus(status)
   const answers = new Set(reasons.map((reason) => retryable.has(reason)))
   return {

@@ -125,7 +125,7 @@ interface Folded {
   content: string
   refusal: string
   reasoning: string
-  readonly audio: { id?: string; data: string; transcript: string }
+  readonly audio: { id?: string; readonly data: Array<string>; transcript: string }
   readonly calls: Map<number, { id?: string; name: string; arguments: string }>
   legacy: { name: string; arguments: string } | undefined
   readonly annotations: Array<Json>
@@ -159,7 +159,7 @@ const foldChunk = (folded: Folded, chunk: Json): void => {
     folded.content += contentOf(delta)
     folded.refusal += stringAt(delta, "refusal") ?? ""
     folded.reasoning += stringAt(delta, "reasoning_content") ?? stringAt(delta, "reasoning") ?? ""
-    folded.audio.data += stringAt(delta, "audio", "data") ?? ""
+    folded.audio.data.push(stringAt(delta, "audio", "data") ?? "")
     folded.audio.transcript += stringAt(delta, "audio", "transcript") ?? ""
     const audioId = stringAt(delta, "audio", "id")
     if (audioId !== undefined) folded.audio.id = audioId
@@ -169,12 +169,18 @@ const foldChunk = (folded: Folded, chunk: Json): void => {
   }
 }
 
+/** Each piece of audio is base64 of its own. */
+const audioOf = ({ audio }: Folded): Record<string, Json> => {
+  const data = Buffer.concat(audio.data.map((piece) => Buffer.from(piece, "base64"))).toString("base64")
+  return data + audio.transcript === "" ? {} : { audio: { ...audio, data } }
+}
+
 const messageOf = (folded: Folded): Json => ({
   content: folded.content,
   refusal: folded.refusal,
   reasoning: folded.reasoning,
   annotations: folded.annotations,
-  ...(folded.audio.data + folded.audio.transcript === "" ? {} : { audio: folded.audio }),
+  ...audioOf(folded),
   ...(folded.legacy === undefined ? {} : { function_call: { ...folded.legacy } }),
   tool_calls: [...folded.calls].sort(([left], [right]) => left - right).map(([, call]) => ({
     ...(call.id === undefined ? {} : { id: call.id }),
@@ -192,7 +198,7 @@ const readStream = (body: string): Expectation => {
     content: "",
     refusal: "",
     reasoning: "",
-    audio: { data: "", transcript: "" },
+    audio: { data: [], transcript: "" },
     calls: new Map(),
     legacy: undefined,
     annotations: []

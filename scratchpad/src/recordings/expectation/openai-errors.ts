@@ -26,6 +26,8 @@ const faultOfRequest = /^(invalid|image|unsupported|empty_image|failed_to_downlo
  * | --- | --- |
  * | `insufficient_quota` and its kin, 402 | `QuotaExhaustedError` |
  * | `content_policy_violation` and its kin | `ContentPolicyError` |
+ * | `invalid_prompt`: flagged, or not understood | `ContentPolicyError` or `InvalidRequestError` |
+ * | `model_not_found`, which comes with 404 and 403 | `InvalidRequestError` |
  * | `invalid_api_key`, 401, 403 | `AuthenticationError` |
  * | `rate_limit_exceeded`, 429 | `RateLimitError` |
  * | 408, 504 | `NetworkError` or `InternalProviderError` |
@@ -37,6 +39,8 @@ const reasonsOf = (status: number | undefined, marks: ReadonlyArray<string>): Re
   const marked = (set: ReadonlySet<string>) => marks.some((mark) => set.has(mark))
   if (marked(quota) || status === 402) return ["QuotaExhaustedError"]
   if (marked(policy)) return ["ContentPolicyError"]
+  if (marks.includes("invalid_prompt")) return ["ContentPolicyError", "InvalidRequestError"]
+  if (marks.includes("model_not_found")) return ["InvalidRequestError"]
   if (status === 401 || status === 403 || marks.includes("invalid_api_key")) return ["AuthenticationError"]
   if (status === 429 || marks.includes("rate_limit_exceeded")) return ["RateLimitError"]
   if (status === 408 || status === 504) return ["NetworkError", "InternalProviderError"]

@@ -1,5 +1,6 @@
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
 import type * as Tool from "effect/ai/Tool"
+import type { HostedCall } from "../expectation/Expectation.ts"
 import { type Json, type JsonObject, objectAt, stringAt } from "../json.ts"
 import type { HostedTool } from "../request/tools.ts"
 
@@ -42,6 +43,27 @@ export const hostedTools = (definitions: ReadonlyArray<Json>): ReadonlyArray<Hos
     const [make, ...types] = hosted[undated(typeof type === "string" ? type : "")] ?? []
     return make === undefined ? [] : [{ tool: make(args), types }]
   })
+
+/**
+ * The tools that must have been declared for an answer to have calls of these types, besides those known to have been: a
+ * response does not repeat all of them. A remote MCP server cannot be told from its calls and is always repeated.
+ */
+export const missingTools = (
+  calls: ReadonlyArray<HostedCall>,
+  known: ReadonlyArray<HostedTool>
+): ReadonlyArray<HostedTool> => {
+  const covered = new Set(known.flatMap((tool) => tool.types))
+  const types = new Set(calls.filter((call) => !covered.has(call.type)).map((call) => call.type))
+  return [...types].flatMap((type) => {
+    const definition = Object.keys(hosted).find((one) => one !== "mcp" && hosted[one]?.includes(type))
+    const contained = calls.some((call) => call.type === type && call.ranAt === "vendor")
+    return definition === undefined
+      ? []
+      : hostedTools([{ type: definition, ...(type === "shell_call" && contained ? inContainer : {}) }])
+  })
+}
+
+const inContainer = { environment: { type: "container_auto" } }
 
 /** A tool that takes free text. */
 export const customTool = (name: string, definition: Json): Tool.Any => {

@@ -4,7 +4,7 @@ import type * as Tool from "effect/ai/Tool"
 import type { AnswerExpectation } from "../expectation/Expectation.ts"
 import { readToolArguments } from "../expectation/tool-arguments.ts"
 import { at, type Json, listAt, objectAt, parseJson, stringAt } from "../json.ts"
-import { customTool, deferred, hostedTools } from "../providers/openai-hosted.ts"
+import { customTool, deferred, hostedTools, missingTools } from "../providers/openai-hosted.ts"
 import type { RecordedExchange } from "../record.ts"
 import { readServerSentEvents } from "../sse.ts"
 import { type Call, plainPrompt } from "./Call.ts"
@@ -16,7 +16,9 @@ import { chooseTool, declareTool, toolSet } from "./tools.ts"
 export const responsesCall = (exchange: RecordedExchange, answer: AnswerExpectation | undefined): Call => {
   const body = exchange.request?.body
   const definitions = exchange.request === undefined ? echoedTools(exchange) : listAt(body, "tools")
-  const { tools, declared, customName } = toolSet(definitions.flatMap(functionsOf), hostedTools(definitions), answer)
+  const known = hostedTools(definitions)
+  const hosted = exchange.request === undefined ? [...known, ...missingTools(answer?.hosted ?? [], known)] : known
+  const { tools, declared, customName } = toolSet(definitions.flatMap(functionsOf), hosted, answer)
   const messages = messagesOf(body)
   return {
     model: stringAt(body, "model") ?? answer?.model ?? "gpt-5.1",

@@ -1,0 +1,136 @@
+/** Encode: options and settings → the whole request. */
+import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
+import type * as Capability from "@llm-layers/core/Capability"
+import type * as Settings from "@llm-layers/core/Settings"
+import type * as Warning from "@llm-layers/core/Warning"
+import type * as LanguageModel from "effect/ai/LanguageModel"
+import * as Effect from "effect/Effect"
+import { maxOutputTokens } from "../AnthropicCapabilities.ts"
+import { encodePrompt } from "./prompt.ts"
+import * as PromptContext from "./promptContext.ts"
+import type { Config } from "./settings.ts"
+import { encodeThinking } from "./thinking.ts"
+import * as ToolNames from "./toolNames.ts"
+import { encodeTools, unsupportedSchema } from "./tools.ts"
+
+/** The body without `stream`. Sampling settings are not in the SDK's type any more. */
+export type Body = Beta.MessageCreateParamsBase & {
+  readonly temperature?: number
+  readonly top_p?: number
+  readonly top_k?: number
+}
+
+export interface EncodedRequest {
+  readonly body: Body
+  /** Values of the `anthropic-beta` header. */
+  readonly betas: ReadonlyArray<string>
+  readonly names: ToolNames.ToolNames
+  readonly warnings: ReadonlyArray<Warning.Warning>
+}
+
+export const encodeRequest = Effect.fnUntraced(function*(
+  subject: Capability.Subject,
+  codecTransformer: LanguageModel.CodecTransformer,
+  resolved: Settings.Resolved<Config>,
+  options: Pick<LanguageModel.ProviderOptions, "prompt" | "tools" | "toolChoice" | "responseFormat">
+) {
+  const { settings } = resolved
+  const warnings: Array<Warning.Warning> = [...resolved.warnings]
+  const names = ToolNames.make(options.tools)
+  const shared = { subject, names, warnings }
+  const thinking = yield* encodeThinking(
+    shared,
+    settings,
+    options.tools.length === 0 ? undefined : options.toolChoice
+  )
+  const tools = yield* encodeTools({
+    ...shared,
+    codecTransformer,
+    strictTools: settings.strictTools,
+    parallelToolCalls: settings.parallelToolCalls,
+    lenient: settings.unsupported === "warn"
+  }, options)
+  const format = yield* encodeFormat(subject, codecTransformer, options.responseFormat)
+  const prompt = yield* encodePrompt(PromptContext.make(shared, options.prompt), options.prompt)
+  const { betas, ...toolMembers } = tools
+  const written: Body = {
+    model: subject.model,
+    max_tokens: settings.maxOutputTokens ?? maxOutputTokens(subject.model),
+    ...prompt,
+    ...toolMembers,
+    ...(thinking === undefined ? undefined : { thinking }),
+    ...encodeOutput(settings, format),
+    ...encodeSettings(settings)
+  }
+  const body: Body = settings.extraBody === undefined ? written : { ...written, ...settings.extraBody }
+  const request: EncodedRequest = {
+    body,
+    betas: [...new Set([...betas, ...betasOf(settings), ...(settings.betas ?? [])])],
+    names,
+    warnings
+  }
+  return request
+})
+
+/** Never a forced tool: the newest models refuse one, and it would replace the text of the answer. */
+const encodeFormat = Effect.fnUntraced(function*(
+  subject: Capability.Subject,
+  codecTransformer: LanguageModel.CodecTransformer,
+  format: LanguageModel.ProviderOptions["responseFormat"]
+) {
+  if (format.type === "text") return undefined
+  return yield* Effect.try({
+    try: (): Beta.BetaJSONOutputFormat => ({ type: "json_schema", schema: codecTransformer(format.schema).jsonSchema }),
+    catch: (error) => unsupportedSchema(subject.origin, format.objectName, error)
+  })
+})
+
+const encodeOutput = (
+  settings: Config,
+  format: Beta.BetaJSONOutputFormat | undefined
+): { output_config?: Beta.BetaOutputConfig } => {
+  const { effort, taskBudget } = settings
+  const config: Beta.BetaOutputConfig = {
+    ...(effort === undefined ? undefined : { effort }),
+    ...(format === undefined ? undefined : { format }),
+    ...(taskBudget === undefined ? undefined : {
+      task_budget: {
+        type: "tokens",
+        total: taskBudget.total,
+        ...(taskBudget.remaining === undefined ? undefined : { remaining: taskBudget.remaining })
+      }
+    })
+  }
+  return Object.keys(config).length === 0 ? {} : { output_config: config }
+}
+
+const encodeSettings = (settings: Config): Partial<Body> => ({
+  ...(settings.temperature === undefined ? undefined : { temperature: settings.temperature }),
+  ...(settings.topP === undefined ? undefined : { top_p: settings.topP }),
+  ...(settings.topK === undefined ? undefined : { top_k: settings.topK }),
+  ...(settings.stopSequences === undefined ? undefined : { stop_sequences: [...settings.stopSequences] }),
+  ...(settings.cacheControl === undefined ? undefined : { cache_control: settings.cacheControl }),
+  ...(settings.metadata?.userId === undefined ? undefined : { metadata: { user_id: settings.metadata.userId } }),
+  ...(settings.serviceTier === undefined ? undefined : { service_tier: settings.serviceTier }),
+  ...(settings.container === undefined ? undefined : { container: settings.container }),
+  ...(settings.contextManagement === undefined ? undefined : { context_management: settings.contextManagement }),
+  ...(settings.inferenceGeo === undefined ? undefined : { inference_geo: settings.inferenceGeo }),
+  ...(settings.speed === undefined ? undefined : { speed: settings.speed }),
+  ...(settings.fallbacks === undefined ? undefined : { fallbacks: settings.fallbacks })
+})
+
+/** The header that each setting in beta needs. Source: `AnthropicBeta` of `@anthropic-ai/sdk` 1.11. */
+const betasOf = (settings: Config): ReadonlyArray<string> => {
+  const edits = settings.contextManagement?.edits ?? []
+  return [
+    ...(settings.contextManagement === undefined ? [] : ["context-management-2025-06-27"]),
+    ...(edits.some((edit) => edit.type.startsWith("compact_")) ? ["compact-2026-01-12"] : []),
+    ...(settings.speed === undefined ? [] : ["fast-mode-2026-02-01"]),
+    ...(settings.taskBudget === undefined ? [] : ["task-budgets-2026-03-13"]),
+    ...(settings.fallbacks === undefined ? [] : ["server-side-fallback-2026-07-01"]),
+    ...(displaysUpdates(settings) ? ["thinking-display-updates-2026-08-18"] : [])
+  ]
+}
+
+const displaysUpdates = ({ thinking }: Config): boolean =>
+  thinking !== undefined && "display" in thinking && thinking.display === "updates"

@@ -197,8 +197,8 @@ const outputLimits: ReadonlyArray<readonly [match: RegExp, tokens: number]> = [
 ]
 
 /**
- * The `max_tokens` that is sent where the caller gives none, because the API demands one: the model's limit where it is
- * known, 32,000 for a Claude that is not, 4,096 for any other name.
+ * The most tokens a model writes in one answer: 32,000 for a Claude that is not known here, 4,096 for any other name. The
+ * API demands a limit, so this is what a request has where the caller gives none.
  */
 export const maxOutputTokens = (model: string): number =>
   outputLimits.find(([match]) => match.test(model))?.[1] ?? 4_096

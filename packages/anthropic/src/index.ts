@@ -1,1 +1,6 @@
-export {}
+export * as AnthropicCapabilities from "./AnthropicCapabilities.ts"
+export * as AnthropicClient from "./AnthropicClient.ts"
+export * as AnthropicLanguageModel from "./AnthropicLanguageModel.ts"
+export * as AnthropicMetadata from "./AnthropicMetadata.ts"
+export * as AnthropicProvider from "./AnthropicProvider.ts"
+export * as AnthropicTool from "./AnthropicTool.ts"

@@ -4,7 +4,7 @@
  *
  * Application code uses `LanguageModel`; this module is for those who write a provider or a policy.
  */
-import * as AiError from "effect/ai/AiError"
+import type * as AiError from "effect/ai/AiError"
 import type * as IdGenerator from "effect/ai/IdGenerator"
 import * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Response from "effect/ai/Response"

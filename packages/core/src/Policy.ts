@@ -43,5 +43,6 @@ export const compose = <const Policies extends ReadonlyArray<Policy<unknown>>>(
 }
 
 /** What a list of policies needs together. */
-export type Requirements<Policies extends ReadonlyArray<Policy<unknown>>> = Policies[number] extends Policy<infer R> ? R
+export type Requirements<Policies extends ReadonlyArray<Policy<unknown>>> = [Policies[number]] extends [never] ? never
+  : Policies[number] extends Policy<infer R> ? R
   : never

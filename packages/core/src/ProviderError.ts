@@ -242,14 +242,12 @@ export const withPartial = (origin: Origin, error: AiError.AiError, arrived: Par
     })
   }
   if (!("metadata" in reason)) return PartialAnswer.beside(error, arrived)
-  // The reason's own schema types its metadata as JSON by namespace, which `merge` returns.
+  const given: Metadata.Metadata = reason.metadata
   const metadata = Metadata.merge(
-    reason.metadata as Metadata.Metadata,
+    given,
     Metadata.make(Metadata.namespace, { partial: arrived })
   )
-  const copy = Object.create(Object.getPrototypeOf(reason), {
-    ...Object.getOwnPropertyDescriptors(reason),
-    metadata: { value: metadata, enumerable: true, configurable: true, writable: true }
-  })
+  const copy = Object.create(Object.getPrototypeOf(reason), Object.getOwnPropertyDescriptors(reason))
+  Object.defineProperty(copy, "metadata", { value: metadata, enumerable: true, configurable: true, writable: true })
   return AiError.make({ module: error.module, method: error.method, reason: copy })
 }

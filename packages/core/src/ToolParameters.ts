@@ -39,7 +39,7 @@ export const decode = (
     return Effect.succeed(params)
   }
   // A tool's schema may need services; those that do pass unchanged when the services are absent.
-  const schema = tool.parametersSchema as Schema.Top as unknown as Schema.ConstraintCodec<unknown, unknown>
+  const schema = tool.parametersSchema as unknown as Schema.ConstraintCodec<unknown, unknown>
   return Effect.sync(() => {
     try {
       const { codec } = transformer(schema)

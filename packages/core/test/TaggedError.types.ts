@@ -1,5 +1,5 @@
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import { Data, Effect, Stream } from "effect"
+import { Data, Effect, type Stream } from "effect"
 import type { AiError, LanguageModel } from "effect/ai"
 
 class Mine extends Data.TaggedError("Mine")<{}> {}

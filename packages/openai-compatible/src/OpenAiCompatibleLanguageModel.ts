@@ -3,7 +3,6 @@
  */
 import * as Capability from "@llm-layers/core/Capability"
 import * as Driver from "@llm-layers/core/Driver"
-import type * as Policy from "@llm-layers/core/Policy"
 import * as Settings from "@llm-layers/core/Settings"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Model from "effect/ai/Model"
@@ -61,7 +60,7 @@ const override = Settings.override<Config>("@llm-layers/openai-compatible/OpenAi
  */
 export const model = <R = never>(
   name: string,
-  options: Options<R> = {}
+  options?: Options<R> | undefined
 ): Model.Model<typeof provider, LanguageModel.LanguageModel, OpenAiCompatibleClient | R> =>
   Model.make(provider, name, layer(name, options))
 
@@ -85,30 +84,20 @@ export const driver = (
     }))
 }
 
-const governed = <R>(name: string, { policy, ...options }: Options<R>): {
-  readonly driver: Effect.Effect<Driver.Driver, never, OpenAiCompatibleClient>
-  readonly policy: Policy.Policy<R> | undefined
-} => ({ driver: driver(name, options), policy })
-
 /** The service of a model. */
-export const make = <R = never>(
+export const make = (
   name: string,
-  options: Options<R> = {}
-): Effect.Effect<LanguageModel.LanguageModel, never, OpenAiCompatibleClient | R> => {
-  const { driver, policy } = governed(name, options)
-  const wrapped: Effect.Effect<Driver.Driver, never, OpenAiCompatibleClient | R> = policy === undefined
-    ? driver
-    : Effect.flatMap(driver, policy)
-  return Effect.flatMap(wrapped, Driver.toLanguageModel)
-}
+  options?: Config & Facts | undefined
+): Effect.Effect<LanguageModel.LanguageModel, never, OpenAiCompatibleClient> =>
+  Effect.flatMap(driver(name, options), Driver.toLanguageModel)
 
-/** A model as a Layer. */
+/** The service of a model as a Layer. */
 export const layer = <R = never>(
   name: string,
-  options: Options<R> = {}
+  options?: Options<R> | undefined
 ): Layer.Layer<LanguageModel.LanguageModel, never, OpenAiCompatibleClient | R> => {
-  const { driver, policy } = governed(name, options)
-  return Driver.layer(driver, policy)
+  const { policy, ...rest } = options ?? {}
+  return Driver.layer(driver(name, rest), policy)
 }
 
 /**

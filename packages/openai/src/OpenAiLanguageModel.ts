@@ -26,7 +26,8 @@ import { resolve } from "./internal/settings.ts"
 import { decoder } from "./internal/stream.ts"
 import * as OpenAiCapabilities from "./OpenAiCapabilities.ts"
 import { OpenAiClient } from "./OpenAiClient.ts"
-import type {} from "./OpenAiMetadata.ts"
+// Its types belong to those of this module's answers.
+import "./OpenAiMetadata.ts"
 
 /** Models of the Responses API. Newer ones are taken as well. */
 export type ModelId = Shared.ResponsesModel

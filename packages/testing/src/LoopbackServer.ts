@@ -7,30 +7,9 @@ import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import * as Http from "node:http"
 import type { AddressInfo, Socket } from "node:net"
-import { answer } from "./internal/loopback.ts"
+import { type Answer, answer, type Piece, type Plan } from "./internal/loopback.ts"
 
-/** A piece of a body: sent with one write, or waited for before the next is sent. */
-export type Piece = string | Uint8Array | Effect.Effect<void>
-
-/** An answer that has a head. */
-export interface Answer {
-  /** Default: 200. */
-  readonly status?: number | undefined
-  /** Default: `content-type: application/json`. */
-  readonly headers?: { readonly [name: string]: string } | undefined
-  /** Pieces are sent in chunks, a whole body with its length. Default: empty. */
-  readonly body?: string | Uint8Array | ReadonlyArray<Piece> | undefined
-  /** So many bytes of the body are sent, and no more. */
-  readonly bytes?: number | undefined
-  /**
-   * What happens then: the answer is complete, the connection is closed in the middle of it, reset, or left open
-   * without a word. Default: `complete`.
-   */
-  readonly end?: "complete" | "cut" | "reset" | "silence" | undefined
-}
-
-/** What is done with one request: an answer, or none, with the connection reset or left open. */
-export type Plan = Answer | "reset" | "silence"
+export type { Answer, Piece, Plan }
 
 /** A request as it came. */
 export interface Request {

@@ -5,13 +5,13 @@ import type * as Response from "effect/ai/Response"
 import type * as Tool from "effect/ai/Tool"
 import type * as Toolkit from "effect/ai/Toolkit"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
-import * as SchemaRepresentation from "effect/SchemaRepresentation"
+import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Expectation } from "./expectation/Expectation.ts"
-import { type JsonObject, objectAt, parseJson } from "./json.ts"
+import { type JsonObject, parseJson } from "./json.ts"
 import { type Observation, observeError, observeParts } from "./observe.ts"
 import type { Call, EmbeddingCall } from "./request/Call.ts"
+import { objectSchema } from "./request/object-schema.ts"
 
 type Tools = Record<string, Tool.Any>
 
@@ -22,25 +22,15 @@ const toolkitOf = (tools: ReadonlyArray<Tool.Any>): Toolkit.WithHandler<Tools> =
 })
 
 /**
- * A schema for the recorded JSON schema, where `effect` can express it and the recorded text has that form; a structured
- * answer then comes out of `generateObject` as a value. In all other cases (a refusal, an answer that calls a tool, a
- * stream) the text itself is compared: `generateObject` gives no parts back when there is no object.
+ * The schema for `generateObject`, which is called where the recorded text is an object. In all other cases (a refusal, an
+ * answer that calls a tool, a stream) the text itself is compared: `generateObject` gives no parts back without an object.
  */
-const objectSchemaOf = (call: Call, expected: Expectation): Schema.Codec<JsonObject> | undefined => {
+const schemaOf = (call: Call, expected: Expectation): Schema.Codec<JsonObject> | undefined => {
   if (call.schema === undefined || call.stream || expected.kind !== "answer") return undefined
   const said = parseJson(expected.text)
-  if (typeof said !== "object" || said === null || Array.isArray(said)) return undefined
-  try {
-    const { $defs, ...schema } = objectAt(call.schema.schema)
-    // A schema read from JSON needs no services and decodes JSON to JSON; its static type says neither.
-    return SchemaRepresentation.fromJsonSchemaDocument({
-      dialect: "draft-2020-12",
-      schema,
-      definitions: { ...objectAt($defs) } as Record<string, Record<string, unknown>>
-    }) as unknown as Schema.Codec<JsonObject>
-  } catch {
-    return undefined
-  }
+  return typeof said === "object" && said !== null && !Array.isArray(said)
+    ? objectSchema(call.schema.schema)
+    : undefined
 }
 
 /** Makes the call and says what a caller got: an answer or a typed error. Anything else is a defect. */
@@ -54,16 +44,23 @@ export const callModel = (
     toolkit: toolkitOf(call.tools),
     toolChoice: call.toolChoice
   }
-  const schema = objectSchemaOf(call, expected)
+  const schema = schemaOf(call, expected)
+  const text = Effect.map(
+    Effect.suspend(() => LanguageModel.generateText(options)),
+    (response) => observeParts(asParts(response.content))
+  )
+  if (call.stream) {
+    return observed(
+      Effect.map(Stream.runCollect(LanguageModel.streamText(options)), (parts) => observeParts(asParts(parts)))
+    )
+  }
+  if (schema === undefined) return observed(text)
   return observed(
-    call.stream
-      ? Effect.map(Stream.runCollect(LanguageModel.streamText(options)), (parts) => observeParts(asParts(parts)))
-      : schema === undefined
-      ? Effect.map(LanguageModel.generateText(options), (response) => observeParts(asParts(response.content)))
-      : Effect.map(
-        LanguageModel.generateObject({ ...options, schema, objectName: call.schema?.name ?? "answer" }),
-        (response) => observeParts(asParts(response.content), response.value)
-      )
+    LanguageModel.generateObject({ ...options, schema, objectName: call.schema?.name ?? "answer" }).pipe(
+      Effect.map((response) => observeParts(asParts(response.content), response.value)),
+      // A schema the provider cannot send is refused before the network; the answer can be had as text.
+      Effect.catchReason("AiError", "UnsupportedSchemaError", () => text)
+    )
   )
 }
 

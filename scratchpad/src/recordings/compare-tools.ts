@@ -50,7 +50,9 @@ const compareHosted = (
   }
   const result = observed.toolResults.some((part) => call.ids.includes(part.id) && part.providerExecuted)
   return [
-    ...(call.ranAt === "vendor" ? valueDifference(`providerExecuted of ${call.type}`, true, came.providerExecuted) : []),
+    ...(call.ranAt === "vendor"
+      ? valueDifference(`providerExecuted of ${call.type}`, true, came.providerExecuted)
+      : []),
     ...(call.hasResult && !result ? [`${call.type} ${call.ids[0]} has no result part`] : []),
     ...(call.input === undefined || containsJson(came.params, call.input)
       ? []
@@ -58,12 +60,14 @@ const compareHosted = (
   ]
 }
 
-/** Every member of `part` is in `whole`; a provider may add to what the model wrote, to tell tools of one name apart. */
+/** Every member of `part` is in `whole`, or in something inside it; a provider may add to what the model wrote. */
 const containsJson = (whole: unknown, part: unknown): boolean => {
   if (sameJson(whole, part)) return true
-  if (typeof whole !== "object" || typeof part !== "object" || whole === null || part === null) return false
+  if (typeof whole !== "object" || whole === null) return false
   const members = new Map<string, unknown>(Object.entries(whole))
-  return Object.entries(part).every(([key, value]) => sameJson(members.get(key), value))
+  const wanted = typeof part === "object" && part !== null && !Array.isArray(part) ? Object.entries(part) : []
+  if (wanted.length > 0 && wanted.every(([key, value]) => sameJson(members.get(key), value))) return true
+  return [...members.values()].some((member) => containsJson(member, part))
 }
 
 /** The calls left to the caller in their order, and those of the vendor's own tools by their ids. */
@@ -85,7 +89,9 @@ export const compareToolCalls = (
     // A provider may surface an item this reader only wants kept, as a call it made itself.
     if (!call.providerExecuted) lines.push(`a tool call nobody made: ${call.id} ${call.name}(${show(call.params)})`)
   }
-  const order = observed.toolCalls.map((call) => call.id).filter((id) => expected.toolCalls.some((call) => call.id === id))
+  const order = observed.toolCalls.map((call) => call.id).filter((id) =>
+    expected.toolCalls.some((call) => call.id === id)
+  )
   const wanted = expected.toolCalls.map((call) => call.id).filter((id) => id !== undefined && order.includes(id))
   if (!sameJson(order, wanted)) lines.push(`tool calls are out of order: expected ${show(wanted)}, got ${show(order)}`)
   return [...lines, ...expected.hosted.flatMap((call) => compareHosted(call, observed, declared))]

@@ -8,7 +8,7 @@ import type {
   ExpectedSource
 } from "./expectation/Expectation.ts"
 import { parseJson, sameJson, stringLeaves } from "./json.ts"
-import type { ObservedAnswer, ObservedEmbeddings, ObservedError, Observation } from "./observe.ts"
+import type { Observation, ObservedAnswer, ObservedEmbeddings, ObservedError } from "./observe.ts"
 
 /** What of the call bears on the comparison. */
 export interface Asked {

@@ -66,7 +66,10 @@ const report = (results: ReadonlyArray<Result>, unhandled: ReadonlyArray<string>
 
 const run = async (folder: string): Promise<boolean> => {
   const unhandled: Array<string> = []
-  process.on("unhandledRejection", (reason) => unhandled.push(reason instanceof Error ? String(reason.stack) : String(reason)))
+  process.on(
+    "unhandledRejection",
+    (reason) => unhandled.push(reason instanceof Error ? String(reason.stack) : String(reason))
+  )
   process.on("uncaughtException", (error) => unhandled.push(String(error.stack)))
   const files = await findRecordings(folder)
   const results = await Effect.runPromise(

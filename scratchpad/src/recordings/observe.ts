@@ -138,4 +138,3 @@ export const observeError = (error: AiError.AiError): ObservedError => ({
   retryAfterMillis: error.retryAfter === undefined ? undefined : Duration.toMillis(error.retryAfter),
   message: error.message
 })
-

@@ -94,7 +94,10 @@ describe("readMessages", () => {
 
   it("folds a stream", () => {
     const read = answer(readMessages(streamed(
-      { type: "message_start", message: { id: "msg-2", model: "m", content: [], usage: { input_tokens: 5, output_tokens: 1 } } },
+      {
+        type: "message_start",
+        message: { id: "msg-2", model: "m", content: [], usage: { input_tokens: 5, output_tokens: 1 } }
+      },
       { type: "content_block_start", index: 0, content_block: { type: "thinking", thinking: "", signature: "" } },
       { type: "content_block_delta", index: 0, delta: { type: "thinking_delta", thinking: "Hm" } },
       { type: "content_block_delta", index: 0, delta: { type: "signature_delta", signature: "sig" } },

@@ -27,12 +27,14 @@ const finish = (reason: Response.FinishReason, output = 2): Response.FinishPart 
 
 const metadata = Response.makePart("response-metadata", { id: "r", modelId: "m", metadata: { vendor: { key: "sig" } } })
 
-const toolCall = (params: unknown) =>
-  Response.toolCallPart({ id: "c", name: "f", params, providerExecuted: false })
+const toolCall = (params: unknown) => Response.toolCallPart({ id: "c", name: "f", params, providerExecuted: false })
 
 const text = (value: string) => Response.makePart("text", { text: value })
 
-const declaring = (...types: ReadonlyArray<string>) => ({ declared: new Set(types), customName: (name: string) => name })
+const declaring = (...types: ReadonlyArray<string>) => ({
+  declared: new Set(types),
+  customName: (name: string) => name
+})
 
 const differences = (...parts: ReadonlyArray<Response.AnyPart>) => compare(expected, observeParts(parts), declaring())
 
@@ -87,7 +89,13 @@ describe("compare", () => {
 
   it("compares errors and vectors", () => {
     const error = { kind: "error", reasons: ["RateLimitError"], retryable: true, retryAfterMillis: 2000 } as const
-    const came = { kind: "error", reason: "RateLimitError", retryable: true, retryAfterMillis: 2000, message: "" } as const
+    const came = {
+      kind: "error",
+      reason: "RateLimitError",
+      retryable: true,
+      retryAfterMillis: 2000,
+      message: ""
+    } as const
     assert.deepStrictEqual(compare(error, came, declaring()), [])
     assert.lengthOf(compare(error, { ...came, reason: "UnknownError", retryAfterMillis: undefined }, declaring()), 2)
     const vectors = { kind: "embeddings", vectors: [[0.5, 1]], inputTokens: 1 } as const

@@ -1,7 +1,12 @@
 import type { Json } from "../../src/recordings/json.ts"
 import type { RecordedExchange } from "../../src/recordings/record.ts"
 
-const exchange = (stream: boolean, status: number, body: string, headers: Record<string, string>): RecordedExchange => ({
+const exchange = (
+  stream: boolean,
+  status: number,
+  body: string,
+  headers: Record<string, string>
+): RecordedExchange => ({
   id: "made-up",
   provider: "made-up",
   api: "made-up",

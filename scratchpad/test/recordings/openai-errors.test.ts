@@ -26,7 +26,10 @@ describe("readOpenAiError", () => {
   })
 
   it("lets the code say more than the status", () => {
-    assert.deepInclude(read(429, { code: "insufficient_quota" }), { reasons: ["QuotaExhaustedError"], retryable: false })
+    assert.deepInclude(read(429, { code: "insufficient_quota" }), {
+      reasons: ["QuotaExhaustedError"],
+      retryable: false
+    })
     assert.deepInclude(read(400, { code: "content_policy_violation" }), { reasons: ["ContentPolicyError"] })
   })
 

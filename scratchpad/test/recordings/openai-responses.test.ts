@@ -93,7 +93,12 @@ describe("readResponses", () => {
       { type: "response.function_call_arguments.delta", output_index: 1, delta: "{\"a\":" },
       {
         type: "response.incomplete",
-        response: { id: "resp-2", model: "m", status: "incomplete", incomplete_details: { reason: "max_output_tokens" } }
+        response: {
+          id: "resp-2",
+          model: "m",
+          status: "incomplete",
+          incomplete_details: { reason: "max_output_tokens" }
+        }
       }
     )))
     assert.strictEqual(read.text, "Paris")

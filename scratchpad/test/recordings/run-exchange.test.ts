@@ -62,7 +62,9 @@ describe("runExchange", () => {
         kind: "failed",
         lines: ["path: expected \"/v1/embed\", got \"/elsewhere\""]
       })
-      const nowhere = yield* run(answered([1, 2]), { attempt: () => attempt(() => Effect.succeed(vectorsFrom("", 400))) })
+      const nowhere = yield* run(answered([1, 2]), {
+        attempt: () => attempt(() => Effect.succeed(vectorsFrom("", 400)))
+      })
       assert.strictEqual(nowhere.kind, "failed")
     }))
 

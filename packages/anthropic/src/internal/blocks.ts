@@ -36,7 +36,7 @@ export const decodeBlock = (context: DecodeContext, state: State, key: string, b
       return decodeServerToolUse(context, state, key, block)
     default:
       return type.endsWith(resultSuffix)
-        ? decodeResult(context, state, type, block)
+        ? decodeResult(context, state, key, type, block)
         : { blocks: state.blocks, parts: [], open: opened("other", block) }
   }
 }
@@ -88,21 +88,39 @@ const decodeServerToolUse = (context: DecodeContext, state: State, key: string, 
 const resultSuffix = "_tool_result"
 
 /** Its content comes whole. Errors have a type that says so, or `is_error`. */
-const decodeResult = (context: DecodeContext, state: State, type: string, block: Json.JsonRecord): Change => {
+const decodeResult = (
+  context: DecodeContext,
+  state: State,
+  key: string,
+  type: string,
+  block: Json.JsonRecord
+): Change => {
   const { caller, content, tool_use_id, type: _, ...more } = block
   const id = Json.string(tool_use_id) ?? ""
   const isFailure = more["is_error"] === true || /_error$/.test(Json.string(Json.record(content)["type"]) ?? "")
+  const name = state.calls.get(id) ?? context.earlierCalls.get(id) ??
+    context.names.decodeServer(type.slice(0, -resultSuffix.length))
   const part: PartStream.Part = {
     type: "tool-result",
     id,
-    name: state.calls.get(id) ?? context.earlierCalls.get(id) ??
-      context.names.decodeServer(type.slice(0, -resultSuffix.length)),
+    name,
     isFailure,
     result: content ?? null,
     providerExecuted: true,
     metadata: Metadata.make("anthropic", { type, caller, more: Object.keys(more).length === 0 ? undefined : more })
   }
-  return { blocks: state.blocks, parts: [part], open: opened("result", block) }
+  const [blocks, carried] = context.names.isDeclared(name) ? [state.blocks, []] : carry(state.blocks, key, block)
+  return { blocks, parts: [part, ...carried], open: opened("result", block) }
+}
+
+/**
+ * The vendor wants a turn back as it was, so a block that has no part in the history travels on a reasoning part without
+ * text. Calls and results of tools nobody declared are such: a newer web search, for one, runs code of its own.
+ */
+const carry = (blocks: PartStream.Blocks, key: string, block: unknown): PartStream.Result => {
+  const [begun, first] = PartStream.start(blocks, "reasoning", key, key)
+  const [ended, rest] = PartStream.end(begun, key, { metadata: Metadata.make("anthropic", { block }) })
+  return [ended, [...first, ...rest]]
 }
 
 export const endBlock = (context: DecodeContext, state: State, key: string, open: OpenBlock): Change => {
@@ -144,7 +162,12 @@ const endTool = (context: DecodeContext, state: State, key: string, open: OpenBl
   const whole = before?.type === "tool" && before.text === "" && Object.keys(input).length > 0
   const [written, first] = PartStream.toolDelta(state.blocks, key, whole ? JSON.stringify(input) : "")
   const [blocks, rest] = PartStream.end(written, key, { metadata: callMetadata(context, open.block) })
-  return { blocks, parts: [...first, ...rest] }
+  if (before?.type !== "tool" || !before.providerExecuted || context.names.isDeclared(before.name)) {
+    return { blocks, parts: [...first, ...rest] }
+  }
+  const params = rest.find((part) => part.type === "tool-call")?.params
+  const [ended, carried] = carry(blocks, key, { ...open.block, input: Json.isRecord(params) ? params : { value: params } })
+  return { blocks: ended, parts: [...first, ...rest, ...carried] }
 }
 
 const callMetadata = (context: DecodeContext, block: Json.JsonRecord): Metadata.Metadata => {
@@ -174,18 +197,13 @@ const endMember = (state: State, key: string, open: OpenBlock): Change => {
 }
 
 /** Blocks that are no part of the answer, but of the turn. Source: `BetaContentBlock` of `@anthropic-ai/sdk`. */
-const carried = new Set(["compaction", "fallback", "container_upload", "mcp_tool_listing"])
+const known = new Set(["compaction", "fallback", "container_upload", "mcp_tool_listing"])
 
-/**
- * The vendor wants a turn back as it was, so a block without a part of its own travels on a reasoning part without text.
- * One that came in deltas nobody knows cannot be put together; it is told of in the metadata of the finish part alone.
- */
+/** One that came in deltas nobody knows cannot be put together; it is told of in the metadata of the finish part alone. */
 const endOther = (state: State, key: string, open: OpenBlock): Change => {
   if (open.deltas.length > 0) {
     return { blocks: state.blocks, parts: [], unknown: { content_block: open.block, deltas: open.deltas } }
   }
-  const [begun, first] = PartStream.start(state.blocks, "reasoning", key, key)
-  const [blocks, rest] = PartStream.end(begun, key, { metadata: Metadata.make("anthropic", { block: open.block }) })
-  const isKnown = carried.has(Json.string(open.block["type"]) ?? "")
-  return { blocks, parts: [...first, ...rest], ...(isKnown ? undefined : { unknown: open.block }) }
+  const isKnown = known.has(Json.string(open.block["type"]) ?? "")
+  return { ...change(carry(state.blocks, key, open.block)), ...(isKnown ? undefined : { unknown: open.block }) }
 }

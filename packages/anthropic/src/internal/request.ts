@@ -5,7 +5,7 @@ import type * as Settings from "@llm-layers/core/Settings"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Effect from "effect/Effect"
-import { maxOutputTokens } from "../AnthropicCapabilities.ts"
+import { encodeMaxTokens } from "./outputLimit.ts"
 import { encodePrompt } from "./prompt.ts"
 import * as PromptContext from "./promptContext.ts"
 import type { Config } from "./settings.ts"
@@ -32,7 +32,8 @@ export const encodeRequest = Effect.fnUntraced(function*(
   subject: Capability.Subject,
   codecTransformer: LanguageModel.CodecTransformer,
   resolved: Settings.Resolved<Config>,
-  options: Pick<LanguageModel.ProviderOptions, "prompt" | "tools" | "toolChoice" | "responseFormat">
+  options: Pick<LanguageModel.ProviderOptions, "prompt" | "tools" | "toolChoice" | "responseFormat">,
+  streaming: boolean
 ) {
   const { settings } = resolved
   const warnings: Array<Warning.Warning> = [...resolved.warnings]
@@ -55,7 +56,7 @@ export const encodeRequest = Effect.fnUntraced(function*(
   const { betas, ...toolMembers } = tools
   const written: Body = {
     model: subject.model,
-    max_tokens: settings.maxOutputTokens ?? maxOutputTokens(subject.model),
+    max_tokens: encodeMaxTokens(subject.model, settings, streaming),
     ...prompt,
     ...toolMembers,
     ...(thinking === undefined ? undefined : { thinking }),

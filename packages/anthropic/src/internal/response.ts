@@ -3,20 +3,15 @@ import * as EventStream from "@llm-layers/core/EventStream"
 import * as PartStream from "@llm-layers/core/PartStream"
 import type * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
-import * as Result from "effect/Result"
 import type { DecodeContext } from "./state.ts"
 import { decoder } from "./stream.ts"
 
-export const decodeAnswer = (
-  context: DecodeContext,
-  json: unknown
-): Result.Result<Array<Response.PartEncoded>, AiError.AiError> => {
+export const decodeAnswer = (context: DecodeContext, json: unknown): Array<Response.PartEncoded> | AiError.AiError => {
   const { halt, initial, step } = decoder(context)
   const [state, parts, error] = step(initial, { event: EventStream.bodyEvent, data: json })
-  if (error !== undefined) return Result.fail(error)
-  const [, missing] = halt(state)
-  if (missing !== undefined) return Result.fail(missing)
+  const failure = error ?? halt(state)[1]
+  if (failure !== undefined) return failure
   const collector = new PartStream.Collector()
   collector.push(parts)
-  return Result.succeed([...collector.parts])
+  return [...collector.parts]
 }

@@ -12,6 +12,8 @@ export interface ToolNames {
   readonly decodeServer: (name: string) => string
   /** The program's name for a tool of an MCP server. */
   readonly decodeMcp: (server: string | undefined, name: string) => string
+  /** Whether the program declared a tool of Anthropic's by this name of its own. */
+  readonly isDeclared: (name: string) => boolean
   /** Whether a handler of the program runs a tool whose results may be blocks. */
   readonly givesBlocks: (name: string) => boolean
 }
@@ -45,6 +47,7 @@ export const make = (tools: ReadonlyArray<Tool.Any>): ToolNames => {
       (toolset === undefined ? undefined : toolsets.get(toolset)) ?? client.get(name) ?? name,
     decodeServer: (name) => server.get(name) ?? apart(name),
     decodeMcp: (name, tool) => (name === undefined ? undefined : mcp.get(name)) ?? apart(tool),
+    isDeclared: (name) => toWire.has(name),
     givesBlocks: (name) => blocks.has(name)
   }
 }

@@ -1,4 +1,6 @@
-import { OpenAiChatLanguageModel, OpenAiClient, OpenAiLanguageModel } from "@llm-layers/openai"
+import * as OpenAiChatLanguageModel from "@llm-layers/openai/OpenAiChatLanguageModel"
+import * as OpenAiClient from "@llm-layers/openai/OpenAiClient"
+import * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
 import { Effect, Layer, ManagedRuntime, Redacted, Stream } from "effect"
 import { LanguageModel } from "effect/ai"
 import type { Contender } from "./Contender.ts"

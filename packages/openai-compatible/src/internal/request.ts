@@ -74,7 +74,7 @@ export const encodeRequest = <S extends ChatSettings>(
 
 const encodeStream = (encoding: Encoding, settings: ChatSettings): Json.JsonRecord => {
   const { streamUsage } = encoding.quirks
-  const obfuscation = settings.streamObfuscation
+  const obfuscation = settings.includeObfuscation
   const options = {
     ...(streamUsage ? { include_usage: true } : undefined),
     ...(obfuscation === undefined ? undefined : { include_obfuscation: obfuscation })

@@ -82,7 +82,7 @@ export interface ChatSettings extends Settings.Common {
    * Whether the chunks of a stream are padded to hide their length. `false` saves bandwidth on a connection that can be
    * trusted. OpenAI's default: `true`.
    */
-  readonly streamObfuscation?: boolean | undefined
+  readonly includeObfuscation?: boolean | undefined
 }
 
 /** Settings that go into the body as they are, under the names they have there. */

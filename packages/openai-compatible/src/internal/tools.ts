@@ -70,7 +70,11 @@ const isStrict = (context: ToolContext, tool: Tool.Any, parameters: unknown): bo
   const asked = ofTool ?? settings.strictTools
   if (asked === false) return false
   const possible = OpenAiSchema.isStrict(parameters)
-  if (asked === undefined) return encoding.quirks.strictTools && encoding.subject.capabilities.strictTools && possible
+  if (asked === undefined) {
+    // Somebody else wrote the schema of a dynamic tool, and strict mode knows few of the keywords it may have.
+    const own = !Tool.isDynamic(tool) || tool.jsonSchema === undefined
+    return encoding.quirks.strictTools && encoding.subject.capabilities.strictTools && own && possible
+  }
   if (!encoding.subject.capabilities.strictTools) {
     encoding.refuse({ capability: "strictTools", asked: `strict tools (${tool.name})`, parameter: "strictTools" })
     return false

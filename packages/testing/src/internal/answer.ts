@@ -67,11 +67,12 @@ export const toStream = (parts: ReadonlyArray<Part>): Array<Response.StreamPartE
       case "text":
       case "reasoning": {
         const id = `${part.type}-${index}`
+        // Providers type the metadata of a part and of its end apart; both are JSON by provider.
+        const metadata: Response.ProviderMetadata = part.metadata ?? {}
         return [
           { type: `${part.type}-start`, id },
           ...deltas(part.text).map((delta) => ({ type: `${part.type}-delta`, id, delta } as const)),
-          // Providers type the metadata of a part and of its end apart; both are JSON by provider.
-          { type: `${part.type}-end`, id, metadata: (part.metadata ?? {}) as Response.ProviderMetadata }
+          { type: `${part.type}-end`, id, metadata }
         ]
       }
       case "tool-call":

@@ -1,7 +1,29 @@
-/** Carries out one plan of a loopback server. */
+/** One plan of a loopback server, and how it is carried out. */
 import * as Effect from "effect/Effect"
 import type { ServerResponse } from "node:http"
-import type { Answer, Piece, Plan } from "../LoopbackServer.ts"
+
+/** A piece of a body: sent with one write, or waited for before the next is sent. */
+export type Piece = string | Uint8Array | Effect.Effect<void>
+
+/** An answer that has a head. */
+export interface Answer {
+  /** Default: 200. */
+  readonly status?: number | undefined
+  /** Default: `content-type: application/json`. */
+  readonly headers?: { readonly [name: string]: string } | undefined
+  /** Pieces are sent in chunks, a whole body with its length. Default: empty. */
+  readonly body?: string | Uint8Array | ReadonlyArray<Piece> | undefined
+  /** So many bytes of the body are sent, and no more. */
+  readonly bytes?: number | undefined
+  /**
+   * What happens then: the answer is complete, the connection is closed in the middle of it, reset, or left open
+   * without a word. Default: `complete`.
+   */
+  readonly end?: "complete" | "cut" | "reset" | "silence" | undefined
+}
+
+/** What is done with one request: an answer, or none, with the connection reset or left open. */
+export type Plan = Answer | "reset" | "silence"
 
 /** `leaving` is called before the server itself closes the connection. */
 export const answer = (plan: Plan, response: ServerResponse, leaving: () => void): Effect.Effect<void> =>

@@ -57,7 +57,7 @@ export interface HostedCall {
   readonly server?: string
   /** Whether the vendor ran it, or left that to the caller (a shell on the caller's machine). */
   readonly ranAt: "vendor" | "caller"
-  /** What the model asked for, where the vendor gives it as a value of its own. */
+  /** What the model asked for; the parameters of the call are it, or have it somewhere inside. */
   readonly input: Json | undefined
   /** Whether the answer holds a result of it. */
   readonly hasResult: boolean

@@ -183,5 +183,8 @@ const readEnd = (message: Record<string, Json>, blocks: ReadonlyMap<number, Grow
     const id = stringAt(block.start, "id")
     if (id !== undefined && readToolArguments(block.input).kind === "broken") broken.set(id, block.input)
   }
-  return readMessage({ ...message, content: [...listAt(message, "content"), ...[...blocks.values()].map(blockOf)] }, broken)
+  return readMessage(
+    { ...message, content: [...listAt(message, "content"), ...[...blocks.values()].map(blockOf)] },
+    broken
+  )
 }

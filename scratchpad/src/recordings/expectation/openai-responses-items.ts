@@ -1,11 +1,5 @@
 import { at, type Json, listAt, stringAt } from "../json.ts"
-import type {
-  ExpectedFile,
-  ExpectedSource,
-  ExpectedToolCall,
-  HostedCall,
-  Kept
-} from "./Expectation.ts"
+import type { ExpectedFile, ExpectedSource, ExpectedToolCall, HostedCall, Kept } from "./Expectation.ts"
 import { keptLeaves } from "./kept.ts"
 import { readAnnotation } from "./openai-annotations.ts"
 import { readToolArguments } from "./tool-arguments.ts"
@@ -39,7 +33,9 @@ const readMessageItem = (item: Json): ItemReading => {
 }
 
 const readReasoningItem = (item: Json): ItemReading => ({
-  reasoning: [...listAt(item, "summary"), ...listAt(item, "content")].map((part) => stringAt(part, "text") ?? "").join(""),
+  reasoning: [...listAt(item, "summary"), ...listAt(item, "content")].map((part) => stringAt(part, "text") ?? "").join(
+    ""
+  ),
   kept: [...keptField(item, "reasoning", "id"), ...keptField(item, "reasoning", "encrypted_content")]
 })
 
@@ -60,6 +56,28 @@ const readCustomToolCall = (item: Json): ItemReading => ({
   }]
 })
 
+/** The member that is what the model asked for. */
+const inputs: Readonly<Record<string, string>> = {
+  web_search_call: "action",
+  file_search_call: "queries",
+  code_interpreter_call: "code",
+  mcp_call: "arguments",
+  mcp_approval_request: "arguments",
+  tool_search_call: "arguments",
+  program: "code",
+  shell_call: "action",
+  local_shell_call: "action",
+  apply_patch_call: "operation",
+  computer_call: "action"
+}
+
+const inputOf = (item: Json, type: string): Json | undefined => {
+  const written = at(item, inputs[type] ?? "")
+  if (inputs[type] !== "arguments" || typeof written !== "string") return written
+  const parsed = readToolArguments(written)
+  return parsed.kind === "json" ? parsed.value : written
+}
+
 /** Calls that hold their own result. */
 const resultInside = new Set([
   "web_search_call",
@@ -76,7 +94,7 @@ const readHosted = (item: Json, type: string, ranAt: HostedCall["ranAt"]): ItemR
   const image = type === "image_generation_call" ? stringAt(item, "result") : undefined
   const { result: _, ...described } = { ...(item as Record<string, Json>) }
   return {
-    hosted: [{ type, ids: idsOf(item), ranAt, input: undefined, hasResult: resultInside.has(type) }],
+    hosted: [{ type, ids: idsOf(item), ranAt, input: inputOf(item, type), hasResult: resultInside.has(type) }],
     // An image comes out as a file or stays the result of its call, so it must be found in either place.
     kept: image === undefined
       ? argumentsApart(type, item)
@@ -90,7 +108,9 @@ const argumentsApart = (type: string, item: Json): ReadonlyArray<Kept> => {
   const parsed = typeof written === "string" ? readToolArguments(written) : undefined
   return [
     ...keptLeaves(type, rest),
-    ...(parsed?.kind === "json" ? keptLeaves(`${type}.arguments`, parsed.value) : keptLeaves(`${type}.arguments`, written))
+    ...(parsed?.kind === "json"
+      ? keptLeaves(`${type}.arguments`, parsed.value)
+      : keptLeaves(`${type}.arguments`, written))
   ]
 }
 
@@ -127,4 +147,3 @@ export const readItem = (item: Json): ItemReading => {
   }
   return { kept: argumentsApart(type, item) }
 }
-

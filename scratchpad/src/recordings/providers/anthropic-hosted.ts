@@ -13,7 +13,9 @@ const as = <A>(args: JsonObject): A => args as unknown as A
 const codeExecution = ["code_execution", "bash_code_execution", "text_editor_code_execution"]
 
 /** For each type of definition less its date: the tool it is, and the names its calls have. */
-const hosted: Readonly<Record<string, readonly [make: (args: JsonObject) => Tool.Any, ...names: ReadonlyArray<string>]>> = {
+const hosted: Readonly<
+  Record<string, readonly [make: (args: JsonObject) => Tool.Any, ...names: ReadonlyArray<string>]>
+> = {
   web_search: [(args) => AnthropicTool.WebSearch(as(args)), "web_search"],
   web_fetch: [(args) => AnthropicTool.WebFetch(as(args)), "web_fetch"],
   code_execution: [(args) => AnthropicTool.CodeExecution(as(args)), ...codeExecution],
@@ -58,7 +60,9 @@ export const hostedToolsFor = (calls: ReadonlyArray<HostedCall>): ReadonlyArray<
   return [
     ...[...types].flatMap((type) => {
       const [make, ...names] = hosted[type] ?? []
-      return make === undefined ? [] : [{ tool: make(type === "advisor" ? { model: "claude-opus-5" } : {}), types: names }]
+      return make === undefined
+        ? []
+        : [{ tool: make(type === "advisor" ? { model: "claude-opus-5" } : {}), types: names }]
     }),
     ...[...servers].map((name) => mcp({ name, url: "https://mcp.example.com" }))
   ]

@@ -11,7 +11,9 @@ import type { HostedTool } from "../request/tools.ts"
 const as = <A>(args: JsonObject): A => args as unknown as A
 
 /** For each type of definition: the tool it is, and the types of the items its calls are. */
-const hosted: Readonly<Record<string, readonly [make: (args: JsonObject) => Tool.Any, ...items: ReadonlyArray<string>]>> = {
+const hosted: Readonly<
+  Record<string, readonly [make: (args: JsonObject) => Tool.Any, ...items: ReadonlyArray<string>]>
+> = {
   web_search: [(args) => OpenAiTool.WebSearch(as(args)), "web_search_call"],
   web_search_preview: [(args) => OpenAiTool.WebSearchPreview(as(args)), "web_search_call"],
   file_search: [(args) => OpenAiTool.FileSearch(as(args)), "file_search_call"],

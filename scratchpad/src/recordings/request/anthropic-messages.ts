@@ -65,7 +65,9 @@ const schemaOf = (body: Json | undefined): Call["schema"] => {
 const messagesOf = (body: Json | undefined, customName: CustomName): ReadonlyArray<Prompt.MessageEncoded> => {
   const names = new Map<string, string>()
   const system = at(body, "system")
-  const instructions = typeof system === "string" ? system : listAt(system).map((part) => stringAt(part, "text")).join("\n")
+  const instructions = typeof system === "string"
+    ? system
+    : listAt(system).map((part) => stringAt(part, "text")).join("\n")
   return [
     ...(instructions === "" ? [] : [{ role: "system" as const, content: instructions }]),
     ...listAt(body, "messages").flatMap((message) => messageOf(message, names, customName))

@@ -8,7 +8,7 @@ import type { RecordedExchange } from "../record.ts"
 import { type Call, plainPrompt } from "./Call.ts"
 import { fileFrom, mediaTypeOf } from "./media.ts"
 import { joinToolMessages, resultFrom } from "./tool-results.ts"
-import { chooseTool, declareTool, toolSet } from "./tools.ts"
+import { chooseAmong, chooseTool, declareTool, toolSet } from "./tools.ts"
 
 /** A recorded Chat Completions request as a call of the public API. */
 export const chatCall = (exchange: RecordedExchange, answer: AnswerExpectation | undefined): Call => {
@@ -27,15 +27,16 @@ export const chatCall = (exchange: RecordedExchange, answer: AnswerExpectation |
   }
 }
 
-const toolsOf = (body: Json | undefined): ReadonlyArray<Tool.Any> => [
-  ...listAt(body, "tools").map((tool) => at(tool, "function") ?? at(tool, "custom")),
-  ...listAt(body, "functions")
-].flatMap((definition) => {
-  const name = stringAt(definition, "name")
-  return name === undefined
-    ? []
-    : [declareTool(name, stringAt(definition, "description"), at(definition, "parameters"))]
-})
+const toolsOf = (body: Json | undefined): ReadonlyArray<Tool.Any> =>
+  [
+    ...listAt(body, "tools").map((tool) => at(tool, "function") ?? at(tool, "custom")),
+    ...listAt(body, "functions")
+  ].flatMap((definition) => {
+    const name = stringAt(definition, "name")
+    return name === undefined
+      ? []
+      : [declareTool(name, stringAt(definition, "description"), at(definition, "parameters"))]
+  })
 
 const toolChoiceOf = (
   choice: Json | undefined,
@@ -44,8 +45,7 @@ const toolChoiceOf = (
   if (choice === "auto" || choice === "none" || choice === "required") return choice
   if (stringAt(choice, "type") === "allowed_tools") {
     const allowed = listAt(choice, "allowed_tools", "tools").map((tool) => stringAt(tool, "function", "name") ?? "")
-    const mode = stringAt(choice, "allowed_tools", "mode") === "required" ? "required" : "auto"
-    return { mode, oneOf: allowed }
+    return chooseAmong(tools, allowed, stringAt(choice, "allowed_tools", "mode"))
   }
   const name = stringAt(choice, "function", "name") ?? stringAt(choice, "custom", "name")
   return name === undefined ? undefined : chooseTool(tools, name)
@@ -107,7 +107,12 @@ const assistantOf = (message: Json, names: Map<string, string>): ReadonlyArray<P
     ...(text === "" ? [] : [{ type: "text" as const, text }]),
     ...calls.map((call) => {
       const args = readToolArguments(call.arguments)
-      return { type: "tool-call" as const, id: call.id, name: call.name, params: args.kind === "json" ? args.value : {} }
+      return {
+        type: "tool-call" as const,
+        id: call.id,
+        name: call.name,
+        params: args.kind === "json" ? args.value : {}
+      }
     })
   ]
   return parts.length === 0 ? [] : [{ role: "assistant", content: parts }]

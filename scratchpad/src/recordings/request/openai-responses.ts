@@ -10,7 +10,7 @@ import { readServerSentEvents } from "../sse.ts"
 import { type Call, plainPrompt } from "./Call.ts"
 import { fileFrom, mediaTypeOf } from "./media.ts"
 import { joinToolMessages, resultFrom } from "./tool-results.ts"
-import { chooseTool, declareTool, toolSet } from "./tools.ts"
+import { chooseAmong, chooseTool, declareTool, toolSet } from "./tools.ts"
 
 /** A recorded Responses request as a call of the public API. */
 export const responsesCall = (exchange: RecordedExchange, answer: AnswerExpectation | undefined): Call => {
@@ -66,8 +66,10 @@ const toolChoiceOf = (
   if (choice === "auto" || choice === "none" || choice === "required") return choice
   const type = stringAt(choice, "type")
   if (type === "allowed_tools") {
-    const oneOf = listAt(choice, "tools").flatMap((tool) => stringAt(tool, "name") ?? [])
-    return { mode: stringAt(choice, "mode") === "required" ? "required" : "auto", oneOf }
+    const allowed = listAt(choice, "tools").map((tool) =>
+      customName(stringAt(tool, "name") ?? stringAt(tool, "type") ?? "")
+    )
+    return chooseAmong(tools, allowed, stringAt(choice, "mode"))
   }
   return type === undefined ? undefined : chooseTool(tools, customName(stringAt(choice, "name") ?? type))
 }

@@ -52,3 +52,14 @@ export const chooseTool = (
   const found = tools.find((tool) => tool.name === name)
   return found === undefined ? undefined : { tool: found.name }
 }
+
+/** The choice among some tools, of those that are declared. */
+export const chooseAmong = (
+  tools: ReadonlyArray<Tool.Any>,
+  names: ReadonlyArray<string>,
+  recordedMode: string | undefined
+): LanguageModel.ToolChoice<string> => {
+  const mode = recordedMode === "required" ? "required" : "auto"
+  const oneOf = names.filter((name) => tools.some((tool) => tool.name === name))
+  return oneOf.length === 0 ? mode : { mode, oneOf }
+}

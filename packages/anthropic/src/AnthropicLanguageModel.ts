@@ -1,0 +1,191 @@
+/**
+ * Anthropic's language models through the Messages API.
+ *
+ * Text, thinking, tools of the program and of Anthropic, structured output, images, PDFs and text documents in, citations
+ * as sources, prompt caching. Not covered: message batches, and conversations that are kept at Anthropic (`thread`).
+ */
+import type * as Messages from "@anthropic-ai/sdk/resources/messages/messages"
+import type * as Capability from "@llm-layers/core/Capability"
+import * as Driver from "@llm-layers/core/Driver"
+import * as PartStream from "@llm-layers/core/PartStream"
+import * as Settings from "@llm-layers/core/Settings"
+import * as ToolParameters from "@llm-layers/core/ToolParameters"
+import * as AiError from "effect/ai/AiError"
+import { toCodecAnthropic } from "effect/ai/AnthropicStructuredOutput"
+import type * as LanguageModel from "effect/ai/LanguageModel"
+import * as Model from "effect/ai/Model"
+import type * as Prompt from "effect/ai/Prompt"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import * as AnthropicCapabilities from "./AnthropicCapabilities.ts"
+import { AnthropicClient } from "./AnthropicClient.ts"
+import type {} from "./AnthropicMetadata.ts"
+import { longestPlainAnswer } from "./internal/outputLimit.ts"
+import { encodeRequest } from "./internal/request.ts"
+import { decodeAnswer } from "./internal/response.ts"
+import type { Config } from "./internal/settings.ts"
+import type { DecodeContext } from "./internal/state.ts"
+import { decoder } from "./internal/stream.ts"
+
+/** Models of the Messages API. Newer ones are taken as well. */
+export type ModelId = Messages.Model
+
+/**
+ * Settings. Those of `Settings.Common` that the Messages API does not have (`seed` and the penalties), and those that the
+ * model refuses under the client's version of the API, are a typed error before the network.
+ *
+ * `maxOutputTokens` is by default the model's limit (`AnthropicCapabilities.maxOutputTokens`), but 21,333 at most in
+ * `generateText`: a longer answer needs a stream, through which `generateText` goes when more is asked for. Tools are not
+ * strict by default: Anthropic limits how many and how complex strict tools of a request may be.
+ *
+ * Source: https://platform.claude.com/docs/en/api/messages
+ */
+export type { Config, Display, Thinking } from "./internal/settings.ts"
+
+const config = Settings.override<Config>("@llm-layers/anthropic/AnthropicLanguageModel")
+
+/** What a model can do under a version of the API; by default, under the one a client speaks by default. */
+export const capabilities: (model: ModelId, apiVersion?: string) => Capability.Capabilities =
+  AnthropicCapabilities.lookup
+
+const codecTransformer: LanguageModel.CodecTransformer = ToolParameters.memoize(toCodecAnthropic)
+
+/**
+ * A model, to be provided to a program.
+ *
+ * @example
+ * ```ts
+ * import * as AnthropicClient from "@llm-layers/anthropic/AnthropicClient"
+ * import * as AnthropicLanguageModel from "@llm-layers/anthropic/AnthropicLanguageModel"
+ * import { Effect } from "effect"
+ * import { LanguageModel } from "effect/ai"
+ *
+ * export const program = LanguageModel.generateText({ prompt: "Explain layers in one sentence" }).pipe(
+ *   Effect.map((response) => response.text),
+ *   Effect.provide(AnthropicLanguageModel.model("claude-sonnet-5-5", { effort: "low" })),
+ *   Effect.provide(AnthropicClient.layerConfig())
+ * )
+ * ```
+ */
+export const model = <R = never>(
+  name: ModelId,
+  options?: Settings.ModelOptions<Config, R> | undefined
+): Model.Model<"anthropic", LanguageModel.LanguageModel, AnthropicClient | R> =>
+  Model.make("anthropic", name, layer(name, options))
+
+/** The driver of a model, for policies and for providers built on this one. */
+export const driver = (
+  name: ModelId,
+  options: Config = {}
+): Effect.Effect<Driver.Driver, never, AnthropicClient> =>
+  Effect.map(AnthropicClient, (client): Driver.Driver => {
+    const provider = "anthropic"
+    const module = "AnthropicLanguageModel"
+    const path = "/v1/messages"
+    const capabilities = AnthropicCapabilities.lookup(name, client.apiVersion)
+
+    /** The request of a call, and what decoding its answer needs. */
+    const prepare = (method: "generateText" | "streamText", request: LanguageModel.ProviderOptions) =>
+      Effect.gen(function*() {
+        const origin = { provider, module, method }
+        const subject = { origin, model: name, capabilities }
+        const resolved = yield* Settings.resolve(subject, config, options)
+        const streaming = method === "streamText"
+        const { betas, body, names, warnings } = yield* encodeRequest(
+          subject,
+          codecTransformer,
+          resolved,
+          request,
+          streaming
+        )
+        const now = yield* Clock.currentTimeMillis
+        const all = [...new Set([...client.betas, ...betas])]
+        const context = (headers: { readonly [name: string]: string }): DecodeContext => ({
+          origin,
+          names,
+          warnings,
+          earlierCalls: serverCalls(request.prompt),
+          requestId: headers["request-id"],
+          isEventStream: headers["content-type"]?.includes("event-stream") === true,
+          eventError: (data) => client.eventError({ origin, path }, now, data)
+        })
+        return { origin, body, context, headers: all.length === 0 ? undefined : { "anthropic-beta": all.join(",") } }
+      })
+
+    type Prepared = Effect.Success<ReturnType<typeof prepare>>
+
+    const stream = ({ body, context, headers, origin }: Prepared) =>
+      Stream.unwrap(
+        Effect.map(
+          client.events({ origin, path, body: { ...body, stream: true }, headers }),
+          (answer) => PartStream.decode(answer.events, decoder(context(answer.headers)))
+        )
+      )
+
+    return {
+      provider,
+      module,
+      model: name,
+      capabilities,
+      codecTransformer,
+      settings: Effect.map(config.reference, (around) => {
+        const { maxOutputTokens, stopSequences, temperature, topK, topP } = { ...options, ...around }
+        return { maxTokens: maxOutputTokens, stopSequences, temperature, topK, topP }
+      }),
+      generateText: (request) =>
+        Effect.gen(function*() {
+          const prepared = yield* prepare("generateText", request)
+          const { body, context, headers, origin } = prepared
+          if (body.max_tokens > longestPlainAnswer) return yield* PartStream.collect(stream(prepared))
+          const answer = yield* client.json({ origin, path, body, headers })
+          const decoded = decodeAnswer(context(answer.headers), answer.json)
+          return AiError.isAiError(decoded) ? yield* decoded : decoded
+        }),
+      streamText: (request) => Stream.unwrap(Effect.map(prepare("streamText", request), stream))
+    }
+  })
+
+/** The tools that ran at Anthropic in earlier turns, by the ids of their calls: a result may come a turn after its call. */
+const serverCalls = (prompt: Prompt.Prompt): ReadonlyMap<string, string> => {
+  const calls = new Map<string, string>()
+  for (const message of prompt.content) {
+    if (message.role !== "assistant") continue
+    for (const part of message.content) {
+      if (part.type === "tool-call" && part.providerExecuted) calls.set(part.id, part.name)
+    }
+  }
+  return calls
+}
+
+/** The service of a model. */
+export const make = (
+  name: ModelId,
+  options?: Config | undefined
+): Effect.Effect<LanguageModel.LanguageModel, never, AnthropicClient> =>
+  Effect.flatMap(driver(name, options), Driver.toLanguageModel)
+
+/** The service of a model as a Layer. */
+export const layer = <R = never>(
+  name: ModelId,
+  options?: Settings.ModelOptions<Config, R> | undefined
+): Layer.Layer<LanguageModel.LanguageModel, never, AnthropicClient | R> => {
+  const { policy, ...settings } = options ?? {}
+  return Driver.layer(driver(name, settings), policy)
+}
+
+/**
+ * Changes settings of the calls inside an effect or a stream. The innermost wins, and each wins over the model's own.
+ *
+ * @example
+ * ```ts
+ * import * as AnthropicLanguageModel from "@llm-layers/anthropic/AnthropicLanguageModel"
+ * import { LanguageModel } from "effect/ai"
+ *
+ * export const careful = LanguageModel.generateText({ prompt: "Is 1001 prime?" }).pipe(
+ *   AnthropicLanguageModel.withConfigOverride({ thinking: { type: "adaptive", display: "summarized" }, effort: "max" })
+ * )
+ * ```
+ */
+export const withConfigOverride = config.withConfigOverride

@@ -1,0 +1,256 @@
+/**
+ * OpenAI's embedding models.
+ *
+ * Any number of inputs: they are split to the limits of the API, and come back in their order.
+ */
+import type * as Connection from "@llm-layers/core/Connection"
+import * as Json from "@llm-layers/core/Json"
+import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as Settings from "@llm-layers/core/Settings"
+import * as Usage from "@llm-layers/core/Usage"
+import type * as AiError from "effect/ai/AiError"
+import * as EmbeddingModel from "effect/ai/EmbeddingModel"
+import * as Model from "effect/ai/Model"
+import * as AiTelemetry from "effect/ai/Telemetry"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Embeddings from "openai/resources/embeddings"
+import { OpenAiClient } from "./OpenAiClient.ts"
+
+/** Models the `openai` package knows. Others are taken as well. */
+export type ModelId = Embeddings.EmbeddingModel
+
+/**
+ * Settings.
+ *
+ * Source: https://developers.openai.com/api/reference/resources/embeddings/methods/create
+ */
+export interface Config {
+  /** The length of the vectors, for `text-embedding-3` and later models. Default: the model's own. */
+  readonly dimensions?: number | undefined
+  /** How vectors travel; base64 is a fraction of the size and keeps all digits. Default: `base64`. */
+  readonly encodingFormat?: "base64" | "float" | undefined
+  /** A stable identifier of the end user. */
+  readonly user?: string | undefined
+  /** How many requests are sent at once for inputs that need several. Default: 4. */
+  readonly concurrency?: number | undefined
+  /** Members of the request body that this project has no name for. They win over what it writes. */
+  readonly extraBody?: { readonly [key: string]: unknown } | undefined
+}
+
+const override = Settings.override<Config>("@llm-layers/openai/OpenAiEmbeddingModel")
+
+/** The length of a known model's vectors. Source: OpenAI, guide "Embeddings". */
+const dimensionsOf: ReadonlyMap<string, number> = new Map(
+  Object.entries(
+    {
+      "text-embedding-3-small": 1536,
+      "text-embedding-3-large": 3072,
+      "text-embedding-ada-002": 1536
+    } satisfies { readonly [name in ModelId]: number }
+  )
+)
+
+/** What a model supplies: `Dimensions` too, where the length of the vectors is known. */
+type Known = EmbeddingModel.EmbeddingModel | EmbeddingModel.Dimensions
+
+/**
+ * A model, to be provided to a program. Where the length of the vectors is known, from the model's name or from
+ * `dimensions`, it is there as `EmbeddingModel.Dimensions`.
+ *
+ * @example
+ * ```ts
+ * import * as OpenAiClient from "@llm-layers/openai/OpenAiClient"
+ * import * as OpenAiEmbeddingModel from "@llm-layers/openai/OpenAiEmbeddingModel"
+ * import { Effect } from "effect"
+ * import { EmbeddingModel } from "effect/ai"
+ *
+ * export const program = Effect.gen(function*() {
+ *   const model = yield* EmbeddingModel.EmbeddingModel
+ *   const { embeddings, usage } = yield* model.embedMany(["red", "green", "blue"])
+ *   return { length: embeddings[0]?.vector.length, tokens: usage.inputTokens }
+ * }).pipe(
+ *   Effect.provide(OpenAiEmbeddingModel.model("text-embedding-3-small", { dimensions: 256 })),
+ *   Effect.provide(OpenAiClient.layerConfig())
+ * )
+ * ```
+ */
+export const model: {
+  (name: ModelId, options?: Config | undefined): Model.Model<"openai", Known, OpenAiClient>
+  (name: string, options: Config & { readonly dimensions: number }): Model.Model<"openai", Known, OpenAiClient>
+  (name: string, options?: Config | undefined): Model.Model<"openai", EmbeddingModel.EmbeddingModel, OpenAiClient>
+} = (name: string, options?: Config | undefined) => {
+  const known = options?.dimensions ?? dimensionsOf.get(name)
+  const service = layer(name, options)
+  const both = known === undefined ? service : Layer.merge(service, Layer.succeed(EmbeddingModel.Dimensions, known))
+  // The first two signatures are those with a known length; `Model` is invariant, so that no one type is all three.
+  return Model.make("openai", name, both as Layer.Layer<Known, never, OpenAiClient>) as never
+}
+
+/** The service of a model. */
+export const make = (
+  name: string,
+  options: Config = {}
+): Effect.Effect<EmbeddingModel.EmbeddingModel, never, OpenAiClient> =>
+  Effect.flatMap(OpenAiClient, (connection) =>
+    EmbeddingModel.make({
+      // Calls that are gathered into one run in the context of the first: settings keep them apart.
+      batchKey: (context) => JSON.stringify(Context.get(context, override.reference)),
+      embedMany: ({ inputs }) =>
+        Effect.gen(function*() {
+          const settings = { ...options, ...(yield* override.reference) }
+          const empty = inputs.indexOf("")
+          if (empty >= 0) return yield* emptyInput(empty)
+          const answers = yield* Effect.forEach(
+            split(inputs),
+            (group) => embed(connection, name, settings, group),
+            { concurrency: settings.concurrency ?? 4 }
+          )
+          const inputTokens = total(answers.map((answer) => answer.tokens))
+          yield* annotate(name, settings, inputTokens)
+          return { results: answers.flatMap((answer) => answer.vectors), usage: { inputTokens } }
+        })
+    }))
+
+/** The service of a model as a Layer. */
+export const layer = (
+  name: string,
+  options?: Config | undefined
+): Layer.Layer<EmbeddingModel.EmbeddingModel, never, OpenAiClient> =>
+  Layer.effect(EmbeddingModel.EmbeddingModel, make(name, options))
+
+/**
+ * Changes settings of the calls inside an effect. The innermost wins, and each wins over the model's own. `Dimensions`
+ * stays what the model was made with.
+ *
+ * @example
+ * ```ts
+ * import * as OpenAiEmbeddingModel from "@llm-layers/openai/OpenAiEmbeddingModel"
+ * import { Effect } from "effect"
+ * import { EmbeddingModel } from "effect/ai"
+ *
+ * export const short = Effect.flatMap(EmbeddingModel.EmbeddingModel, (model) => model.embed("red")).pipe(
+ *   OpenAiEmbeddingModel.withConfigOverride({ dimensions: 256 })
+ * )
+ * ```
+ */
+export const withConfigOverride = override.withConfigOverride
+
+const origin: ProviderError.Origin = { provider: "openai", module: "OpenAiEmbeddingModel", method: "embedMany" }
+const path = "/embeddings"
+
+/** Limits of one request. Source: API reference, `input`. */
+const limits = { inputs: 2048, tokens: 300_000, tokensOfInput: 8192 }
+
+/**
+ * Groups that fit into a request each. Tokens are not counted: an input has at most as many as it has bytes of UTF-8, and
+ * no more than the limit of one input, or it is refused in any case.
+ */
+const split = (inputs: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> => {
+  const groups: Array<Array<string>> = []
+  let tokens = 0
+  for (const input of inputs) {
+    const most = Math.min(Buffer.byteLength(input), limits.tokensOfInput)
+    const group = groups.at(-1)
+    if (group === undefined || group.length === limits.inputs || tokens + most > limits.tokens) {
+      groups.push([input])
+      tokens = most
+    } else {
+      group.push(input)
+      tokens += most
+    }
+  }
+  return groups
+}
+
+const emptyInput = (index: number): AiError.AiError =>
+  ProviderError.make(origin, "InvalidRequest", {
+    description: `Input ${index} is empty; OpenAI refuses the whole request for it`,
+    parameter: "input"
+  })
+
+interface Answer {
+  readonly vectors: ReadonlyArray<Array<number>>
+  readonly tokens: number | undefined
+}
+
+const embed = (
+  connection: Connection.Connection,
+  model: string,
+  settings: Config,
+  input: ReadonlyArray<string>
+): Effect.Effect<Answer, AiError.AiError> =>
+  Effect.gen(function*() {
+    const { json } = yield* connection.json({ origin, path, body: encodeRequest(model, settings, input) })
+    const body = Json.record(json)
+    if (Json.isRecord(body["error"])) {
+      return yield* connection.eventError({ origin, path }, yield* Clock.currentTimeMillis, body)
+    }
+    const vectors = decodeVectors(Json.list(body["data"]), input.length)
+    if (typeof vectors === "string") {
+      return yield* ProviderError.make(origin, "InvalidOutput", { description: vectors })
+    }
+    return { vectors, tokens: Usage.toCount(Json.record(body["usage"])["prompt_tokens"]) }
+  })
+
+const encodeRequest = (model: string, settings: Config, input: ReadonlyArray<string>): Json.JsonRecord => ({
+  model,
+  input,
+  encoding_format: settings.encodingFormat ?? "base64",
+  ...(settings.dimensions === undefined ? undefined : { dimensions: settings.dimensions }),
+  ...(settings.user === undefined ? undefined : { user: settings.user }),
+  ...settings.extraBody
+})
+
+/** The vectors in the order of the inputs, or what is wrong with them. */
+const decodeVectors = (data: ReadonlyArray<unknown>, count: number): ReadonlyArray<Array<number>> | string => {
+  if (data.length !== count) return `OpenAI gave ${data.length} embeddings for ${count} inputs`
+  const vectors: Array<Array<number>> = []
+  for (const [place, item] of data.entries()) {
+    const { embedding, index } = Json.record(item)
+    const at = Json.number(index) ?? place
+    const vector = typeof embedding === "string" ? decodeBase64(embedding) : Json.list(embedding)
+    if (at < 0 || at >= count || vectors[at] !== undefined) return `OpenAI gave no embedding a place ${at} of its own`
+    if (!isVector(vector)) return `The embedding of input ${at} is not a list of finite numbers`
+    vectors[at] = vector
+  }
+  return vectors
+}
+
+/** 32-bit floats, little-endian. */
+const decodeBase64 = (text: string): Array<number> => {
+  const bytes = Buffer.from(text, "base64")
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  // A torn vector has a last number that is none.
+  return Array.from(
+    { length: Math.ceil(bytes.byteLength / 4) },
+    (_, at) => at * 4 + 4 <= bytes.byteLength ? view.getFloat32(at * 4, true) : Number.NaN
+  )
+}
+
+const isVector = (vector: ReadonlyArray<unknown>): vector is Array<number> =>
+  vector.length > 0 && vector.every((value) => typeof value === "number" && Number.isFinite(value))
+
+/** Unknown where one of the counts is. */
+const total = (counts: ReadonlyArray<number | undefined>): number | undefined => {
+  let sum = 0
+  for (const count of counts) {
+    if (count === undefined) return undefined
+    sum += count
+  }
+  return sum
+}
+
+const annotate = (model: string, settings: Config, inputTokens: number | undefined): Effect.Effect<void> =>
+  Effect.match(Effect.currentSpan, {
+    onFailure: () => undefined,
+    onSuccess: (span) =>
+      AiTelemetry.addGenAIAnnotations(span, {
+        provider: { name: origin.provider },
+        operation: { name: "embeddings" },
+        request: { model, encodingFormats: [settings.encodingFormat ?? "base64"] },
+        usage: { inputTokens }
+      })
+  })

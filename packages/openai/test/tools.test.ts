@@ -1,0 +1,158 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as ProviderError from "@llm-layers/core/ProviderError"
+import type * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
+import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
+import { Effect, Schema } from "effect"
+import { type LanguageModel, Tool } from "effect/ai"
+import { sent } from "./stub.ts"
+
+const weather = Tool.make("weather", {
+  description: "The weather of a city",
+  parameters: Schema.Struct({ city: Schema.String, unit: Schema.optional(Schema.Literals(["C", "F"])) })
+})
+const clock = Tool.make("clock")
+const remote = Tool.dynamic("remote", { parameters: { type: "object", properties: { q: {} } } })
+
+const toolsOf = (
+  tools: ReadonlyArray<Tool.Any>,
+  config: OpenAiLanguageModel.Config = {},
+  model: OpenAiLanguageModel.ModelId = "gpt-5.1"
+) => Effect.map(sent({ tools }, config, model), (body) => body["tools"])
+
+const choiceOf = (tools: ReadonlyArray<Tool.Any>, toolChoice: LanguageModel.ToolChoice<string>) =>
+  Effect.map(sent({ tools, toolChoice }), (body) => ({ choice: body["tool_choice"], tools: body["tools"] }))
+
+const strictOf = (tools: unknown) => (tools as ReadonlyArray<{ readonly strict: boolean }>).map((tool) => tool.strict)
+
+describe("functions", () => {
+  it.effect("are strict, with optional members as null", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* toolsOf([weather, clock]), [
+        {
+          type: "function",
+          name: "weather",
+          description: "The weather of a city",
+          parameters: {
+            type: "object",
+            properties: {
+              city: { type: "string" },
+              unit: { anyOf: [{ type: "string", enum: ["C", "F"] }, { type: "null" }] }
+            },
+            required: ["city", "unit"],
+            additionalProperties: false
+          },
+          strict: true
+        },
+        {
+          type: "function",
+          name: "clock",
+          parameters: { type: "object", properties: {}, additionalProperties: false },
+          strict: true
+        }
+      ])
+    }))
+
+  it.effect("a tool's own choice wins over the setting, and the setting over the default", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(strictOf(yield* toolsOf([clock, clock.annotate(Tool.Strict, true)], { strictTools: false })), [
+        true
+      ])
+      assert.deepStrictEqual(strictOf(yield* toolsOf([clock], { strictTools: false })), [false])
+      assert.deepStrictEqual(strictOf(yield* toolsOf([weather.annotate(Tool.Strict, false)])), [false])
+    }))
+
+  it.effect("a schema that strict mode refuses is not strict", () =>
+    Effect.gen(function*() {
+      const open = Tool.make("open", { parameters: Schema.Struct({ any: Schema.Unknown }) })
+      assert.deepStrictEqual(strictOf(yield* toolsOf([open])), [false])
+    }))
+
+  it.effect("dynamic tools keep their schema and are not strict", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* toolsOf([remote]), [
+        { type: "function", name: "remote", parameters: { type: "object", properties: { q: {} } }, strict: false }
+      ])
+    }))
+
+  it.effect("models without strict mode get none", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(strictOf(yield* toolsOf([weather], {}, "gpt-4-turbo")), [false])
+    }))
+
+  it.effect("can wait until they are searched for", () =>
+    Effect.gen(function*() {
+      const [search, later] = (yield* toolsOf([
+        OpenAiTool.ToolSearch({}),
+        clock.annotate(OpenAiTool.DeferLoading, true)
+      ])) as ReadonlyArray<object>
+      assert.deepStrictEqual(search, { type: "tool_search" })
+      assert.propertyVal(later, "defer_loading", true)
+    }))
+})
+
+describe("OpenAI's own tools", () => {
+  it.effect("go with their arguments as they are", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(
+        yield* toolsOf([
+          OpenAiTool.WebSearch({ search_context_size: "low", newer_member: true }),
+          OpenAiTool.FileSearch({ vector_store_ids: ["vs_1"] }),
+          OpenAiTool.Mcp({ server_label: "docs", server_url: "https://example.com" }),
+          OpenAiTool.Shell({ failureMode: "return" }),
+          OpenAiTool.Custom("sql", { description: "Runs SQL", format: { type: "text" }, failureMode: "return" })
+        ]),
+        [
+          { type: "web_search", search_context_size: "low", newer_member: true },
+          { type: "file_search", vector_store_ids: ["vs_1"] },
+          { type: "mcp", server_label: "docs", server_url: "https://example.com" },
+          { type: "shell" },
+          { type: "custom", name: "sql", description: "Runs SQL", format: { type: "text" } }
+        ]
+      )
+    }))
+
+  it.effect("those of another provider are refused", () =>
+    Effect.gen(function*() {
+      const foreign = Tool.providerDefined({ id: "acme.search", customName: "AcmeSearch", providerName: "search" })(undefined)
+      const error = yield* Effect.flip(toolsOf([foreign]))
+      assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
+    }))
+})
+
+describe("tool choice", () => {
+  it.effect("every form", () =>
+    Effect.gen(function*() {
+      const both = [weather, clock]
+      assert.strictEqual((yield* choiceOf(both, "auto")).choice, undefined)
+      assert.strictEqual((yield* choiceOf(both, "none")).choice, "none")
+      assert.strictEqual((yield* choiceOf(both, "required")).choice, "required")
+      assert.deepStrictEqual((yield* choiceOf(both, { tool: "clock" })).choice, { type: "function", name: "clock" })
+    }))
+
+  it.effect("oneOf sends those tools alone", () =>
+    Effect.gen(function*() {
+      const auto = yield* choiceOf([weather, clock], { oneOf: ["clock"] })
+      assert.strictEqual(auto.choice, undefined)
+      assert.deepStrictEqual((auto.tools as ReadonlyArray<{ name: string }>).map((tool) => tool.name), ["clock"])
+      const required = yield* choiceOf([weather, clock], { mode: "required", oneOf: ["clock"] })
+      assert.strictEqual(required.choice, "required")
+      assert.strictEqual((required.tools as ReadonlyArray<unknown>).length, 1)
+    }))
+
+  it.effect("OpenAI's own tools by their type", () =>
+    Effect.gen(function*() {
+      const docs = OpenAiTool.Mcp({ server_label: "docs" })
+      const tools = [OpenAiTool.WebSearch({}), docs, OpenAiTool.Custom("sql")]
+      assert.deepStrictEqual((yield* choiceOf(tools, { tool: "OpenAiWebSearch" })).choice, { type: "web_search" })
+      assert.deepStrictEqual((yield* choiceOf(tools, { tool: docs.name })).choice, { type: "mcp", server_label: "docs" })
+      assert.deepStrictEqual((yield* choiceOf(tools, { tool: "sql" })).choice, { type: "custom", name: "sql" })
+    }))
+
+  it.effect("a choice of a tool that is not there is refused", () =>
+    Effect.gen(function*() {
+      for (const toolChoice of [{ tool: "nope" }, { mode: "required", oneOf: ["nope"] }] as const) {
+        const error = yield* Effect.flip(sent({ tools: [clock], toolChoice }))
+        assert.strictEqual(ProviderError.kindOf(error), "InvalidRequest")
+      }
+    }))
+})

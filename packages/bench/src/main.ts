@@ -2,6 +2,7 @@
  * `npm run bench [-- --quick] [-- --strict]`: this project beside raw `fetch`, the `openai` package and the AI SDK. The
  * same bytes, in one process, in turns. `--strict` exits 1 when a target is missed.
  */
+import { availableParallelism, loadavg } from "node:os"
 import { aiSdk } from "./contenders/ai-sdk.ts"
 import type { Dialect } from "./contenders/Contender.ts"
 import { llmLayers } from "./contenders/llm-layers.ts"
@@ -10,7 +11,7 @@ import { build, coldStart, judged } from "./measure/cold-import.ts"
 import type { Comparison } from "./measure/in-process.ts"
 import { doubling, firstText, medianOf, perCall, perChunk } from "./measure/in-process.ts"
 import type { Options } from "./options.ts"
-import { parseOptions } from "./options.ts"
+import { lighter, parseOptions } from "./options.ts"
 import { comparisonTable, targetTable } from "./report/table.ts"
 import type { Target } from "./report/targets.ts"
 import { met } from "./report/targets.ts"
@@ -82,14 +83,16 @@ console.log(
   `Node ${process.version}; ${options.deltas} text deltas a stream, ${options.rounds.repetitions} repetitions, contenders `
     + "in turns. Everyone's text is compared with the wire's. Retries and telemetry off."
 )
+const load = () => `load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} processors`
+console.log(`At the start ${load()}. Other programs that run meanwhile make the ratios unreliable.`)
 if (globalThis.gc === undefined) console.log("Without --expose-gc one contender's garbage can slow the next.")
 
 const targets: Array<Target> = []
 for (const dialect of ["chat", "responses"] as const) targets.push(...await stubbed(dialect, options))
-for (const dialect of ["chat", "responses"] as const) await overLoopback(dialect, options)
+for (const dialect of ["chat", "responses"] as const) await overLoopback(dialect, lighter(options))
 targets.push(...await importing(options))
 
 const missed = targets.filter((target) => !met(target)).length
 console.log(`\nTargets (${llmLayers.name} as a multiple of the peer)\n${targetTable(targets)}`)
-console.log(`\n${targets.length - missed} met, ${missed} missed, in ${((performance.now() - started) / 1000).toFixed(0)} s`)
+console.log(`\n${targets.length - missed} met, ${missed} missed, in ${((performance.now() - started) / 1000).toFixed(0)} s; ${load()}`)
 if (options.strict && missed > 0) process.exitCode = 1

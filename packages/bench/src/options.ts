@@ -16,6 +16,13 @@ export interface Options {
 const full = { deltas: 5000, calls: 300, rounds: { warmUps: 2, repetitions: 7 }, processes: 15 } as const
 const quick = { deltas: 1000, calls: 100, rounds: { warmUps: 2, repetitions: 3 }, processes: 3 } as const
 
+/** Fewer calls and rounds, for what is shown and not judged. */
+export const lighter = (options: Options): Options => ({
+  ...options,
+  calls: Math.ceil(options.calls / 3),
+  rounds: { warmUps: 1, repetitions: Math.min(options.rounds.repetitions, 5) }
+})
+
 /** Reads `--quick` and `--strict`. */
 export const parseOptions = (args: ReadonlyArray<string>): Options => {
   const { values } = parseArgs({

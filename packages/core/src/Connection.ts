@@ -5,6 +5,7 @@
 import * as AiError from "effect/ai/AiError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Exchange from "./Exchange.ts"
@@ -87,6 +88,12 @@ export const make = (options: Options, vendor: {
     const headers = Object.fromEntries(
       given.map(([name, value]) => [name, Redacted.isRedacted(value) ? Redacted.value(value) : value])
     )
+    // An error event is made into an error after its request: the keys of late are known here.
+    let recentKeys: ReadonlyArray<Redacted.Redacted> = []
+    const remember = (key: Redacted.Redacted) =>
+      Effect.sync(() => {
+        if (recentKeys[0] !== key) recentKeys = [key, ...recentKeys.filter((one) => !Equal.equals(one, key))].slice(0, 16)
+      })
     const headerSecrets = given.flatMap(([, value]) => Redacted.isRedacted(value) ? [value] : [])
     const build = yield* Effect.promise(() =>
       vendor.sdk({ baseUrl, placeholderKey: "unused", timeout: Math.max(1, Math.round(Duration.toMillis(timeout))) })
@@ -117,14 +124,14 @@ export const make = (options: Options, vendor: {
       request: Request,
       use: (context: Exchange.Context, send: Exchange.Send) => Effect.Effect<A, AiError.AiError, R>
     ) =>
-      Effect.flatMap(readKey(options.apiKey, request.origin), (key) =>
+      Effect.flatMap(Effect.tap(readKey(options.apiKey, request.origin), remember), (key) =>
         notInHeader.test(Redacted.value(key).trim()) ? Effect.fail(unusable(request.origin)) : use(contextOf(request, [key, ...headerSecrets]), send(request, Redacted.value(key))))
 
     return {
       baseUrl,
       json: (request) => withKey(request, Exchange.json),
       events: (request) => withKey(request, Exchange.events),
-      eventError: (request, now, body) => Exchange.eventError(contextOf(request, headerSecrets), now, body)
+      eventError: (request, now, body) => Exchange.eventError(contextOf(request, [...recentKeys, ...headerSecrets]), now, body)
     }
   })
 

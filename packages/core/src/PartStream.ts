@@ -13,6 +13,7 @@ import * as Pull from "effect/Pull"
 import * as Stream from "effect/Stream"
 import type * as EventStream from "./EventStream.ts"
 import * as Metadata from "./Metadata.ts"
+import * as ProviderError from "./ProviderError.ts"
 import * as ToolParameters from "./ToolParameters.ts"
 
 /** A part of a streamed answer, encoded. */
@@ -244,6 +245,14 @@ export class Collector {
     return this.#usage
   }
 
+  /** The error with what has come, if anything has. */
+  keptBy(error: AiError.AiError): AiError.AiError {
+    if (this.#parts.length === 0) return error
+    // No fact of a provider is added, so its name is not looked at.
+    const origin = { provider: "", module: error.module, method: error.method }
+    return ProviderError.withPartial(origin, error, { parts: this.parts, usage: this.#usage })
+  }
+
   #one(part: Part): void {
     switch (part.type) {
       case "text-start":
@@ -309,13 +318,16 @@ export const earlyUsage = (usage: typeof Response.Usage.Encoded): Metadata.Metad
   Metadata.make(Metadata.namespace, { usage })
 
 /**
- * Runs a stream of parts to its end and gives the whole parts, for vendors that want long answers streamed.
+ * Runs a stream of parts to its end and gives the whole parts, for vendors that want long answers streamed. A failure
+ * keeps what had arrived.
  */
-export const collect = <E, R>(stream: Stream.Stream<Part, E, R>): Effect.Effect<Array<Response.PartEncoded>, E, R> =>
+export const collect = <R>(
+  stream: Stream.Stream<Part, AiError.AiError, R>
+): Effect.Effect<Array<Response.PartEncoded>, AiError.AiError, R> =>
   Effect.suspend(() => {
     const collector = new Collector()
-    return Effect.map(
-      Stream.runForEachArray(stream, (parts) => Effect.sync(() => collector.push(parts))),
-      () => [...collector.parts]
+    return Stream.runForEachArray(stream, (parts) => Effect.sync(() => collector.push(parts))).pipe(
+      Effect.mapError((error) => collector.keptBy(error)),
+      Effect.map(() => [...collector.parts])
     )
   })

@@ -452,6 +452,23 @@ describe("an error event", () => {
       assert.include(other.message, "what")
       assert.isUndefined(http(other)?.response)
     }))
+
+  it.effect("keeps no key of the requests before it", () =>
+    Effect.gen(function*() {
+      const server = yield* LoopbackServer.make([{ body: "{}" }, { body: "{}" }, { body: "{}" }])
+      const count = yield* Ref.make(0)
+      const rotating = Effect.map(Ref.updateAndGet(count, (n) => n + 1), (n) => Redacted.make(`rotated=${n}`))
+      for (const apiKey of [undefined, rotating]) {
+        const connection = yield* connect({ baseUrl: server.url, apiKey, headers: { "x-token": Redacted.make("token=1") } })
+        yield* connection.json(request)
+        if (apiKey !== undefined) yield* connection.json(request)
+        const error = connection.eventError(request, 0, { error: { message: `no ${secret}, rotated=1, rotated=2, token=1` } })
+        const shown = inspect(error, { depth: 20, showHidden: true })
+        for (const plain of apiKey === undefined ? [secret, "token=1"] : ["rotated=1", "rotated=2", "token=1"]) {
+          assert.notInclude(shown, plain)
+        }
+      }
+    }))
 })
 
 describe("the default", () => {

@@ -5,8 +5,9 @@ import * as Metadata from "@llm-layers/core/Metadata"
 import * as PartStream from "@llm-layers/core/PartStream"
 import type * as Policy from "@llm-layers/core/Policy"
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import { Effect, Ref, Schema, Stream } from "effect"
+import { Effect, Fiber, Ref, Schema, Stream } from "effect"
 import { LanguageModel, OpenAiStructuredOutput, type Response, Tool, Toolkit } from "effect/ai"
+import { TestClock } from "effect/testing"
 import { origin } from "./fixtures/acme.ts"
 import * as Fake from "./fixtures/driver.ts"
 import { providerOptions } from "./fixtures/options.ts"
@@ -135,6 +136,38 @@ describe("a stream", () => {
       const never = yield* collect(stream).pipe(Effect.provide(Fake.answering([], [], lost)))
       assert.strictEqual(kindOf(never.error), "ConnectionFailed")
       assert.strictEqual(never.error, lost)
+    }))
+
+  it.effect("is whole after its finish: what breaks then breaks nothing", () =>
+    Effect.gen(function*() {
+      const { error, parts } = yield* collect(stream)
+      assert.isUndefined(error)
+      assert.strictEqual(parts.at(-1)?.type, "finish")
+    }).pipe(
+      Effect.provide(Fake.answering(
+        [],
+        [Fake.text("0", "Hi"), [Fake.finish()]],
+        ProviderError.make(origin, "ConnectionFailed")
+      ))
+    ))
+
+  it.effect("is whole after its finish: a server that does not close is not waited for", () =>
+    Effect.gen(function*() {
+      let closed = false
+      const silent = Stream.fromArray<PartStream.Part>([...Fake.text("0", "Hi"), Fake.finish()]).pipe(
+        Stream.concat(Stream.never),
+        Stream.ensuring(Effect.sync(() => {
+          closed = true
+        }))
+      )
+      const running = yield* Effect.forkChild(
+        Effect.provide(collect(stream), Fake.layer({ streamText: () => silent }))
+      )
+      yield* TestClock.adjust("1 second")
+      const { error, parts } = yield* Fiber.join(running)
+      assert.isUndefined(error)
+      assert.strictEqual(parts.at(-1)?.type, "finish")
+      assert.isTrue(closed)
     }))
 
   it.effect("can be read twice, each time from its beginning", () =>

@@ -273,6 +273,18 @@ describe("collect", () => {
       ])
     }))
 
+  it.effect("keeps what came where the stream fails", () =>
+    Effect.gen(function*() {
+      const cut = Stream.concat(
+        Stream.fromArray<PartStream.Part>([{ type: "text-start", id: "0" }, { type: "text-delta", id: "0", delta: "He" }]),
+        Stream.fail(ProviderError.make(origin, "ConnectionFailed"))
+      )
+      const error = yield* Effect.flip(PartStream.collect(cut))
+      assert.strictEqual(ProviderError.kindOf(error), "StreamInterrupted")
+      assert.deepStrictEqual(ProviderError.partial(error)?.parts, [{ type: "text", text: "He", metadata: {} }])
+      assert.strictEqual(yield* Effect.flip(PartStream.collect(Stream.fail(broken))), broken)
+    }))
+
   it("knows at any time what has come: open texts as they stand, unfinished tool calls not at all", () => {
     const collector = new PartStream.Collector()
     assert.deepStrictEqual(collector.parts, [])

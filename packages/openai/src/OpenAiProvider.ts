@@ -5,6 +5,7 @@ import * as Provider from "@llm-layers/core/Provider"
 import * as OpenAiCompatibleClient from "@llm-layers/openai-compatible/OpenAiCompatibleClient"
 import * as OpenAiCapabilities from "./OpenAiCapabilities.ts"
 import * as OpenAiClient from "./OpenAiClient.ts"
+import * as OpenAiEmbeddingModel from "./OpenAiEmbeddingModel.ts"
 import * as OpenAiLanguageModel from "./OpenAiLanguageModel.ts"
 
 /** Names OpenAI gives its models: `gpt-…`, `o3…`, `chatgpt-…`, `codex-…`, fine-tuned ones, embeddings. */
@@ -26,6 +27,7 @@ export const provider: Provider.Provider<"openai", OpenAiClient.OpenAiClient> = 
   name: "openai",
   claims: (model) => names.test(model),
   languageModel: (model) => OpenAiLanguageModel.model(model),
+  embeddingModel: (model) => OpenAiEmbeddingModel.model(model),
   client: OpenAiClient.layerConfig(),
   keyName: "OPENAI_API_KEY",
   capabilities: OpenAiCapabilities.table,

@@ -1,5 +1,7 @@
 export * as OpenAiCapabilities from "./OpenAiCapabilities.ts"
+export * as OpenAiChatLanguageModel from "./OpenAiChatLanguageModel.ts"
 export * as OpenAiClient from "./OpenAiClient.ts"
+export * as OpenAiEmbeddingModel from "./OpenAiEmbeddingModel.ts"
 export * as OpenAiLanguageModel from "./OpenAiLanguageModel.ts"
 export * as OpenAiMetadata from "./OpenAiMetadata.ts"
 export * as OpenAiProvider from "./OpenAiProvider.ts"

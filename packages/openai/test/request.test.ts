@@ -151,7 +151,7 @@ describe("structured output", () => {
   it.effect("goes as a strict schema with a name the API takes", () =>
     Effect.gen(function*() {
       const { text, value } = yield* ask(
-        Schema.Struct({ name: Schema.String, age: Schema.optional(Schema.Int) }),
+        Schema.Struct({ name: Schema.String, age: Schema.optionalKey(Schema.Finite) }),
         `{"name":"Ada","age":null}`,
         "a person/1"
       )
@@ -162,7 +162,7 @@ describe("structured output", () => {
           name: "a_person_1",
           schema: {
             type: "object",
-            properties: { name: { type: "string" }, age: { anyOf: [{ type: "integer" }, { type: "null" }] } },
+            properties: { name: { type: "string" }, age: { anyOf: [{ type: "number" }, { type: "null" }] } },
             required: ["name", "age"],
             additionalProperties: false
           },
@@ -180,7 +180,7 @@ describe("structured output", () => {
       ])
       const union = yield* ask(shape, `{"value":{"kind":"square","side":2}}`)
       assert.deepStrictEqual(union.value, { kind: "square", side: 2 })
-      const record = yield* ask(Schema.Record(Schema.String, Schema.Finite), `{"value":[["a",1],["b",2]]}`)
+      const record = yield* ask(Schema.Record(Schema.String, Schema.Finite), `{"value":[{"0":"a","1":1},{"0":"b","1":2}]}`)
       assert.deepStrictEqual(record.value, { a: 1, b: 2 })
     }))
 

@@ -312,7 +312,7 @@ describe("calls", () => {
       const item = { type: "shell_call", id: "sh_1", call_id: "call_1", status: "completed", action: { commands: ["ls"] } }
       const local = yield* generated(of(item), { tools: [OpenAiTool.Shell({})] })
       assert.deepStrictEqual([local.data[1]?.["providerExecuted"], reasonOf(local.data)], [false, "tool-calls"])
-      const environment = { type: "container_reference", container_id: "cntr_1" }
+      const environment = { type: "container_reference", container_id: "cntr_1" } as const
       const output = { type: "shell_call_output", id: "sho_1", call_id: "call_1", output: [] }
       const hosted = yield* generated(of({ ...item, environment }, output), {
         tools: [OpenAiTool.HostedShell({ environment })]

@@ -8,7 +8,7 @@ import { sent } from "./stub.ts"
 
 const weather = Tool.make("weather", {
   description: "The weather of a city",
-  parameters: Schema.Struct({ city: Schema.String, unit: Schema.optional(Schema.Literals(["C", "F"])) })
+  parameters: Schema.Struct({ city: Schema.String, unit: Schema.optionalKey(Schema.Literals(["C", "F"])) })
 })
 const clock = Tool.make("clock")
 const remote = Tool.dynamic("remote", { parameters: { type: "object", properties: { q: {} } } })

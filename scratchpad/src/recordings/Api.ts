@@ -9,6 +9,8 @@ export interface Attempt {
   readonly run: (baseUrl: string) => Effect.Effect<Observation>
   readonly model: string
   readonly stream: boolean
+  /** Texts of the prompt and names of the tools, each of which must be found in the request. */
+  readonly said: ReadonlyArray<string>
   readonly declared: ReadonlySet<string>
   readonly customName: (providerName: string) => string
 }

@@ -33,7 +33,7 @@ const mayFail = (expected: AnswerExpectation, observed: ObservedError): boolean 
   && ["ToolParameterValidationError", "InvalidOutputError", "InvalidResponseError"].includes(observed.reason)
 
 const describeExpectation = (expected: Expectation): string =>
-  expected.kind === "error" ? `an error (${expected.reasons.join(" or ")})` : `${expected.kind}`
+  expected.kind === "error" ? `an error (${expected.reasons.join(" or ")})` : expected.kind
 
 const describeObservation = (observed: Observation): string =>
   observed.kind === "error" ? `${observed.reason}: ${show(observed.message)}` : observed.kind

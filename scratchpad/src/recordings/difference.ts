@@ -2,8 +2,7 @@ const shorten = (text: string, length = 160): string =>
   text.length <= length ? text : `${text.slice(0, length)}… (${text.length} characters)`
 
 /** A value on one line. */
-export const show = (value: unknown): string =>
-  value === undefined ? "nothing" : shorten(JSON.stringify(value) ?? String(value))
+export const show = (value: unknown): string => value === undefined ? "nothing" : shorten(JSON.stringify(value))
 
 /** Two texts that differ, shown from just before the place where they part. */
 export const textDifference = (what: string, expected: string, observed: string): ReadonlyArray<string> => {

@@ -6,6 +6,7 @@ import { callModel } from "./call-model.ts"
 import type { AnswerExpectation, Expectation } from "./expectation/Expectation.ts"
 import type { RecordedExchange } from "./record.ts"
 import { type Call, plainPrompt } from "./request/Call.ts"
+import { saidBy } from "./request/said.ts"
 
 /** What makes a vendor's language model API one that can be run. */
 export interface LanguageApi {
@@ -20,6 +21,7 @@ export const languageApi = ({ path, read, call, model }: LanguageApi): Api => {
     run: (baseUrl) => callModel(made, expected).pipe(Effect.provide(model(made, baseUrl))),
     model: made.model,
     stream: made.stream,
+    said: saidBy(made),
     declared: made.declared,
     customName: made.customName
   })

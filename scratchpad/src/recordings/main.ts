@@ -58,7 +58,7 @@ const report = (results: ReadonlyArray<Result>, unhandled: ReadonlyArray<string>
     if (outcome.kind === "failed") console.log([`FAILED ${file}`, ...outcome.lines].join("\n  "))
   }
   for (const message of unhandled) console.log(`FAILED unhandled: ${message}`)
-  for (const group of [...new Set(results.map((result) => result.group))].sort()) {
+  for (const group of [...new Set(results.map((result) => result.group))].toSorted()) {
     console.log(`${group}: ${totals(results.filter((result) => result.group === group))}`)
   }
   console.log(totals(results, unhandled.length))

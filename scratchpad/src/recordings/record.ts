@@ -30,7 +30,7 @@ export const findRecordings = async (folder: string): Promise<ReadonlyArray<stri
   return entries
     .filter((entry) => entry.isFile() && entry.name.endsWith(".json") && entry.name !== "index.json")
     .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
+    .toSorted()
 }
 
 const textHeaders = (value: Json | undefined): Record<string, string> => {

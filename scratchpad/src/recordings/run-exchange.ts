@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Api, Attempt } from "./Api.ts"
 import { compare } from "./compare.ts"
-import { valueDifference } from "./difference.ts"
+import { show, valueDifference } from "./difference.ts"
 import type { Expectation } from "./expectation/Expectation.ts"
-import { at, stringAt } from "./json.ts"
+import { at, stringAt, stringLeaves } from "./json.ts"
 import type { RecordedExchange } from "./record.ts"
 import type { Mount, RecordingServer } from "./serve.ts"
 
@@ -24,9 +24,16 @@ const compareAsked = (api: Api, attempt: Attempt, { asked }: Mount): ReadonlyArr
   return [
     ...valueDifference("path", api.path, request?.path.split("?")[0]),
     ...valueDifference("model asked for", attempt.model, stringAt(request?.body, "model")),
-    ...valueDifference("stream asked for", attempt.stream, at(request?.body, "stream") === true)
+    ...valueDifference("stream asked for", attempt.stream, at(request?.body, "stream") === true),
+    ...compareSaid(attempt.said, stringLeaves(request?.body))
   ]
 }
+
+/** Space at the edges of a text may go: some vendors refuse it. */
+const compareSaid = (said: ReadonlyArray<string>, sent: ReadonlyArray<string>): ReadonlyArray<string> =>
+  said
+    .filter((text) => !sent.some((leaf) => leaf.includes(text.trim())))
+    .map((text) => `not in the request: ${show(text)}`)
 
 const attemptOnce = (
   server: RecordingServer,

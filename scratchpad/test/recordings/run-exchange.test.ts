@@ -24,6 +24,7 @@ const attempt = (run: (baseUrl: string) => Effect.Effect<Observation>) => ({
   run,
   model: "m",
   stream: false,
+  said: ["m"],
   declared: new Set<string>(),
   customName: (name: string) => name
 })

@@ -102,12 +102,11 @@ const encodeOwn = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.A
 })
 
 /**
- * The tool's own annotation wins over the setting. Tools with a JSON schema of their own are strict only when annotated:
- * nobody has brought the schema into the form that strictness demands.
+ * The tool's own annotation wins over the setting. Dynamic tools are strict only when annotated: their schema comes from
+ * elsewhere, and nobody has brought it into the form that strictness demands.
  */
 const strictness = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.Any) {
-  const raw = Tool.isDynamic(tool) && tool.jsonSchema !== undefined
-  const strict = Tool.getStrictMode(tool) ?? (raw ? undefined : context.strictTools)
+  const strict = Tool.getStrictMode(tool) ?? (Tool.isDynamic(tool) ? undefined : context.strictTools)
   if (strict !== true) return strict
   const error = Capability.checkSettings(context.subject, [{ flag: "strictTools", name: "strictTools", given: true }])
   if (error === undefined) return true

@@ -2,6 +2,7 @@
 import type * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
 import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Pull from "effect/Pull"
 import * as Stream from "effect/Stream"
@@ -38,6 +39,9 @@ interface StreamLaw {
 
 type Parts = readonly [PartStream.Part, ...Array<PartStream.Part>]
 
+/** How long the end of the body is waited for, so that the connection can serve the next request. */
+const graceAfterFinish = Duration.seconds(1)
+
 /** The stream, held to the laws, its failure with what had arrived. */
 export const streamLaw = <R>(
   stream: Stream.Stream<PartStream.Part, AiError.AiError, R>,
@@ -63,15 +67,10 @@ export const streamLaw = <R>(
         }
       }
 
-      const withPartial = (error: AiError.AiError): AiError.AiError =>
-        collector.parts.length === 0
-          ? error
-          : ProviderError.withPartial(law.origin, error, { parts: collector.parts, usage: collector.usage })
-
       const atEnd: Pull.Pull<never, AiError.AiError> = Effect.suspend((): Pull.Pull<never, AiError.AiError> =>
         finishes > 0
           ? Cause.done()
-          : Effect.fail(withPartial(ProviderError.make(law.origin, "StreamInterrupted", {
+          : Effect.fail(collector.keptBy(ProviderError.make(law.origin, "StreamInterrupted", {
             description: "The stream ended before its finish part"
           })))
       )
@@ -87,8 +86,12 @@ export const streamLaw = <R>(
         })
       )
 
-      return loop.pipe(
-        Effect.mapError((error) => Cause.isDone(error) ? error : withPartial(error)),
+      // The answer is whole: a server that does not close, or a connection that breaks now, takes nothing from it.
+      const afterFinish: typeof loop = Effect.timeoutOrElse(loop, { duration: graceAfterFinish, orElse: () => Cause.done() })
+        .pipe(Effect.catch((error) => finishes > 1 ? Effect.fail(error) : Cause.done()))
+
+      return Effect.suspend(() => finishes === 0 ? loop : afterFinish).pipe(
+        Effect.mapError((error) => Cause.isDone(error) ? error : collector.keptBy(error)),
         Pull.catchDone(() => atEnd)
       )
     })

@@ -1,5 +1,5 @@
 import { at, type Json, listAt, objectAt, stringAt } from "../json.ts"
-import type { ExpectedSource, ExpectedToolCall, HostedCall, Kept } from "./Expectation.ts"
+import type { ExpectedSource, ExpectedToolCall, HostedCall, Kept, ToolArguments } from "./Expectation.ts"
 import { keptLeaves } from "./kept.ts"
 
 /** What one content block adds to an answer. */
@@ -35,11 +35,15 @@ const readText = (block: Json): BlockReading => {
   }
 }
 
+/** Input that is a text is that of a stream, where it never became JSON. */
+const argumentsOf = (input: Json): ToolArguments =>
+  typeof input === "string" ? { kind: "broken", text: input } : { kind: "json", value: input }
+
 const readToolUse = (block: Json): BlockReading => ({
   toolCalls: [{
     id: stringAt(block, "id"),
     name: stringAt(block, "name") ?? "",
-    arguments: { kind: "json", value: at(block, "input") ?? {} }
+    arguments: argumentsOf(at(block, "input") ?? {})
   }],
   kept: keptLeaves("tool_use.caller", at(block, "caller"))
 })

@@ -1,7 +1,6 @@
 import type * as Response from "effect/ai/Response"
-import { at, type Json, listAt, numberAt, objectAt, parseJson, stringAt } from "../json.ts"
+import { at, type Json, listAt, objectAt, parseJson, stringAt } from "../json.ts"
 import type { RecordedExchange } from "../record.ts"
-import { readServerSentEvents } from "../sse.ts"
 import {
   type AnswerExpectation,
   brokenAnswer,
@@ -11,6 +10,7 @@ import {
   type Kept
 } from "./Expectation.ts"
 import { readAnnotation } from "./openai-annotations.ts"
+import { contentOf, foldChatStream } from "./openai-chat-stream.ts"
 import { readErrorObject, readOpenAiError } from "./openai-errors.ts"
 import { readChatUsage } from "./openai-usage.ts"
 import { readToolArguments } from "./tool-arguments.ts"
@@ -26,13 +26,12 @@ import { readToolArguments } from "./tool-arguments.ts"
 export const readChatCompletion = (exchange: RecordedExchange): Expectation => {
   const { response } = exchange
   if (response.status >= 400) return readOpenAiError(response)
-  const whole = parseJson(response.body)
-  if (whole !== undefined) return readWhole(whole)
-  return exchange.stream ? readStream(response.body) : brokenAnswer
+  const body = parseJson(response.body) ?? (exchange.stream ? foldChatStream(response.body) : undefined)
+  return body === undefined ? brokenAnswer : readWhole(body)
 }
 
 const readWhole = (body: Json): Expectation => {
-  if (at(body, "error") !== undefined && at(body, "error") !== null) return readErrorObject(at(body, "error"))
+  if (Object.keys(objectAt(body, "error")).length > 0) return readErrorObject(at(body, "error"))
   const choice = at(body, "choices", 0)
   if (choice === undefined) return brokenAnswer
   return readMessage(body, at(choice, "message"), stringAt(choice, "finish_reason"))
@@ -57,9 +56,6 @@ const callsOf = (message: Json | undefined): ReadonlyArray<Call> => {
     arguments: stringAt(legacy, "arguments") ?? ""
   }]
 }
-
-const contentOf = (message: Json | undefined): string =>
-  stringAt(message, "content") ?? listAt(message, "content").map((part) => stringAt(part, "text") ?? "").join("")
 
 const filesOf = (message: Json | undefined): ReadonlyArray<ExpectedFile> => {
   const base64 = stringAt(message, "audio", "data")
@@ -113,106 +109,4 @@ const readMessage = (body: Json, message: Json | undefined, finish: string | und
     model: stringAt(body, "model"),
     kept
   }
-}
-
-/** What a stream has said so far, in the shape of a whole answer. */
-interface Folded {
-  id: string | undefined
-  model: string | undefined
-  usage: Json | undefined
-  finish: string | undefined
-  ended: boolean
-  content: string
-  refusal: string
-  reasoning: string
-  readonly audio: { id?: string; readonly data: Array<string>; transcript: string }
-  readonly calls: Map<number, { id?: string; name: string; arguments: string }>
-  legacy: { name: string; arguments: string } | undefined
-  readonly annotations: Array<Json>
-}
-
-const foldCalls = (folded: Folded, delta: Json | undefined): void => {
-  listAt(delta, "tool_calls").forEach((piece, position) => {
-    const index = numberAt(piece, "index") ?? position
-    const call = folded.calls.get(index) ?? { name: "", arguments: "" }
-    folded.calls.set(index, call)
-    const id = stringAt(piece, "id")
-    if (id !== undefined && id !== "") call.id = id
-    call.name += stringAt(piece, "function", "name") ?? stringAt(piece, "custom", "name") ?? ""
-    call.arguments += stringAt(piece, "function", "arguments") ?? stringAt(piece, "custom", "input") ?? ""
-  })
-  const legacy = objectAt(delta, "function_call")
-  if (Object.keys(legacy).length > 0) {
-    folded.legacy ??= { name: "", arguments: "" }
-    folded.legacy.name += stringAt(legacy, "name") ?? ""
-    folded.legacy.arguments += stringAt(legacy, "arguments") ?? ""
-  }
-}
-
-const foldChunk = (folded: Folded, chunk: Json): void => {
-  folded.id ??= stringAt(chunk, "id")
-  folded.model ??= stringAt(chunk, "model")
-  if (Object.keys(objectAt(chunk, "usage")).length > 0) folded.usage = at(chunk, "usage")
-  for (const choice of listAt(chunk, "choices")) {
-    if ((numberAt(choice, "index") ?? 0) !== 0) continue
-    const delta = at(choice, "delta")
-    folded.content += contentOf(delta)
-    folded.refusal += stringAt(delta, "refusal") ?? ""
-    folded.reasoning += stringAt(delta, "reasoning_content") ?? stringAt(delta, "reasoning") ?? ""
-    folded.audio.data.push(stringAt(delta, "audio", "data") ?? "")
-    folded.audio.transcript += stringAt(delta, "audio", "transcript") ?? ""
-    const audioId = stringAt(delta, "audio", "id")
-    if (audioId !== undefined) folded.audio.id = audioId
-    folded.annotations.push(...listAt(delta, "annotations"))
-    foldCalls(folded, delta)
-    folded.finish = stringAt(choice, "finish_reason") ?? folded.finish
-  }
-}
-
-/** Each piece of audio is base64 of its own. */
-const audioOf = ({ audio }: Folded): Record<string, Json> => {
-  const data = Buffer.concat(audio.data.map((piece) => Buffer.from(piece, "base64"))).toString("base64")
-  return data + audio.transcript === "" ? {} : { audio: { ...audio, data } }
-}
-
-const messageOf = (folded: Folded): Json => ({
-  content: folded.content,
-  refusal: folded.refusal,
-  reasoning: folded.reasoning,
-  annotations: folded.annotations,
-  ...audioOf(folded),
-  ...(folded.legacy === undefined ? {} : { function_call: { ...folded.legacy } }),
-  tool_calls: [...folded.calls].sort(([left], [right]) => left - right).map(([, call]) => ({
-    ...(call.id === undefined ? {} : { id: call.id }),
-    function: { name: call.name, arguments: call.arguments }
-  }))
-})
-
-const readStream = (body: string): Expectation => {
-  const folded: Folded = {
-    id: undefined,
-    model: undefined,
-    usage: undefined,
-    finish: undefined,
-    ended: false,
-    content: "",
-    refusal: "",
-    reasoning: "",
-    audio: { data: [], transcript: "" },
-    calls: new Map(),
-    legacy: undefined,
-    annotations: []
-  }
-  for (const event of readServerSentEvents(body)) {
-    if (event.data === "[DONE]") folded.ended = true
-    else if (event.json === undefined) return brokenAnswer
-    else if (Object.keys(objectAt(event.json, "error")).length > 0) return readErrorObject(at(event.json, "error"))
-    else foldChunk(folded, event.json)
-  }
-  if (!folded.ended && folded.finish === undefined) return brokenAnswer
-  const head: Record<string, Json> = {}
-  if (folded.id !== undefined) head["id"] = folded.id
-  if (folded.model !== undefined) head["model"] = folded.model
-  if (folded.usage !== undefined) head["usage"] = folded.usage
-  return readMessage(head, messageOf(folded), folded.finish)
 }

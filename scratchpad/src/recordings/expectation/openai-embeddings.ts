@@ -20,14 +20,17 @@ const vectorOf = (entry: Json): ReadonlyArray<number> => {
 export const readEmbeddings = ({ response }: RecordedExchange): Expectation => {
   if (response.status >= 400) return readOpenAiError(response)
   const body = parseJson(response.body)
-  if (at(body, "data") === undefined) return brokenAnswer
+  // Fewer vectors than inputs is for `effect/ai` an output that is not valid.
+  if (at(body, "data") === undefined) {
+    return { ...brokenAnswer, reasons: [...brokenAnswer.reasons, "InvalidOutputError"] }
+  }
   const entries = listAt(body, "data").map((entry, position) => ({
     index: numberAt(entry, "index") ?? position,
     vector: vectorOf(entry)
   }))
   return {
     kind: "embeddings",
-    vectors: entries.sort((left, right) => left.index - right.index).map((entry) => entry.vector),
+    vectors: entries.toSorted((left, right) => left.index - right.index).map((entry) => entry.vector),
     inputTokens: numberAt(body, "usage", "prompt_tokens")
   }
 }

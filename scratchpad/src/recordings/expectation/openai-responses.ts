@@ -113,7 +113,8 @@ const readEnd = (
   begun: ReadonlyMap<number, Unfinished>,
   done: ReadonlyMap<number, Json>
 ): Expectation => {
-  const items = [...begun].map(([index, unfinished]) => [index, done.get(index) ?? itemFrom(unfinished)] as const)
-  const delivered = items.sort(([left], [right]) => left - right).map(([, item]) => item)
+  const items = new Map([...begun].map(([index, unfinished]) => [index, itemFrom(unfinished)]))
+  for (const [index, item] of done) items.set(index, item)
+  const delivered = [...items].toSorted(([left], [right]) => left - right).map(([, item]) => item)
   return readResponse(response, delivered.length > 0 ? delivered : listAt(response, "output"))
 }

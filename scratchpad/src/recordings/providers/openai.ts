@@ -29,6 +29,7 @@ const embeddings = (exchange: RecordedExchange, expected: Expectation): Attempt 
       ),
     model: call.model,
     stream: false,
+    said: call.inputs,
     declared: new Set(),
     customName: (name) => name
   }

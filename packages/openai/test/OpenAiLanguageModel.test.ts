@@ -1,0 +1,174 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
+import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
+import { Effect, Layer, Schema, Stream } from "effect"
+import { Chat, LanguageModel, Model, ResponseIdTracker, Tool, Toolkit } from "effect/ai"
+import { type Answer, answering, message, response } from "./stub.ts"
+
+const use = (config: OpenAiLanguageModel.Config, ...answers: readonly [Answer, ...ReadonlyArray<Answer>]) => {
+  const { bodies, client } = answering(...answers)
+  return { bodies, layer: Layer.provide(OpenAiLanguageModel.model("gpt-5.1", config), client) }
+}
+
+const inputs = (bodies: ReadonlyArray<Record<string, unknown>>) =>
+  bodies.map((body) => (body["input"] as ReadonlyArray<{ role?: string; type?: string }>).map((item) => item.role ?? item.type))
+
+const call = {
+  type: "function_call",
+  id: "fc_1",
+  call_id: "call_1",
+  name: "add",
+  arguments: `{"a":1,"b":null}`,
+  status: "completed"
+}
+
+const add = Tool.make("add", {
+  parameters: Schema.Struct({ a: Schema.Finite, b: Schema.optionalKey(Schema.Finite) }),
+  success: Schema.Finite
+})
+const toolkit = Toolkit.make(add)
+const handlers = toolkit.toLayer({ add: ({ a, b }) => Effect.succeed(a + (b ?? 10)) })
+
+describe("a program", () => {
+  it.effect("has the names of provider and model", () =>
+    Effect.gen(function*() {
+      const { layer } = use({}, { json: response([message("Hi.")]) })
+      const names = yield* Effect.all([Model.ProviderName, Model.ModelName]).pipe(Effect.provide(layer))
+      assert.deepStrictEqual(names, ["openai", "gpt-5.1"])
+    }))
+
+  it.effect("calls a tool and goes on with its result", () =>
+    Effect.gen(function*() {
+      const { bodies, layer } = use({}, { json: response([call]) }, { json: response([message("11.")]) })
+      yield* Effect.gen(function*() {
+        const chat = yield* Chat.empty
+        const first = yield* chat.generateText({ prompt: "1 + ?", toolkit })
+        assert.deepStrictEqual(first.toolResults.map((result) => result.result), [11])
+        const second = yield* chat.generateText({ prompt: [], toolkit })
+        assert.strictEqual(second.text, "11.")
+      }).pipe(Effect.provide(handlers), Effect.provide(layer))
+      assert.deepStrictEqual((bodies[1]?.["input"] as ReadonlyArray<unknown>).slice(1), [
+        { type: "function_call", call_id: "call_1", name: "add", arguments: `{"a":1}` },
+        { type: "function_call_output", call_id: "call_1", output: "11" }
+      ])
+    }))
+
+  it.effect("runs a free-form tool", () =>
+    Effect.gen(function*() {
+      const sql = OpenAiTool.Custom("sql")
+      const item = { type: "custom_tool_call", id: "ctc_1", call_id: "call_1", name: "sql", input: "select 1" }
+      const { layer } = use({}, { json: response([item]) })
+      const tools = Toolkit.make(sql)
+      const { toolResults } = yield* LanguageModel.generateText({ prompt: "Count.", toolkit: tools }).pipe(
+        Effect.provide(tools.toLayer({ sql: (text) => Effect.succeed(text.toUpperCase()) })),
+        Effect.provide(layer)
+      )
+      assert.deepStrictEqual(toolResults.map((result) => result.result), ["SELECT 1"])
+    }))
+})
+
+describe("settings around a call", () => {
+  it.effect("win over those of the model, the innermost first", () =>
+    Effect.gen(function*() {
+      const { bodies, layer } = use({ maxOutputTokens: 1, serviceTier: "flex" }, { json: response([message("Hi.")]) })
+      yield* LanguageModel.generateText({ prompt: "Hi" }).pipe(
+        OpenAiLanguageModel.withConfigOverride({ maxOutputTokens: 3 }),
+        OpenAiLanguageModel.withConfigOverride({ maxOutputTokens: 2, store: true }),
+        Effect.provide(layer)
+      )
+      const [body] = bodies
+      assert.deepStrictEqual([body?.["max_output_tokens"], body?.["service_tier"], body?.["store"]], [3, "flex", true])
+    }))
+
+  it.effect("reach a stream", () =>
+    Effect.gen(function*() {
+      const { bodies, layer } = use({}, { events: [{ type: "response.completed", response: response([]) }] })
+      yield* LanguageModel.streamText({ prompt: "Hi" }).pipe(
+        OpenAiLanguageModel.withConfigOverride({ maxOutputTokens: 3 }),
+        Stream.runDrain,
+        Effect.provide(layer)
+      )
+      assert.strictEqual(bodies[0]?.["max_output_tokens"], 3)
+    }))
+})
+
+describe("a conversation with a ResponseIdTracker", () => {
+  const tracked = Layer.effect(ResponseIdTracker.ResponseIdTracker, ResponseIdTracker.make)
+  const answer = (id: string): Answer => ({ json: response([message("Hi.")], { id }) })
+  const talk = Effect.gen(function*() {
+    const chat = yield* Chat.fromPrompt([{ role: "system", content: "Be brief." }])
+    yield* chat.generateText({ prompt: "One" })
+    yield* chat.generateText({ prompt: "Two" })
+  })
+
+  it.effect("goes on from the response at OpenAI", () =>
+    Effect.gen(function*() {
+      const { bodies, layer } = use({}, answer("resp_1"), answer("resp_2"))
+      yield* talk.pipe(Effect.provide(layer), Effect.provide(tracked))
+      assert.deepStrictEqual(inputs(bodies), [["system", "user"], ["user"]])
+      assert.deepStrictEqual(bodies.map((body) => body["previous_response_id"]), [undefined, "resp_1"])
+    }))
+
+  it.effect("sends everything where OpenAI does not know the response any more", () =>
+    Effect.gen(function*() {
+      // developers.openai.com/api/docs/guides/conversation-state: a response is kept for 30 days.
+      const gone = {
+        status: 400,
+        json: { error: { code: "previous_response_not_found", message: "gone", type: "invalid_request_error" } }
+      }
+      const { bodies, layer } = use({}, answer("resp_1"), gone, answer("resp_2"))
+      yield* talk.pipe(Effect.provide(layer), Effect.provide(tracked))
+      assert.deepStrictEqual(inputs(bodies), [["system", "user"], ["user"], ["system", "user", "assistant", "user"]])
+      assert.deepStrictEqual(bodies.map((body) => body["previous_response_id"]), [undefined, "resp_1", undefined])
+    }))
+
+  it.effect("sends everything where nothing is stored", () =>
+    Effect.gen(function*() {
+      const { bodies, layer } = use({ store: false }, answer("resp_1"), answer("resp_2"))
+      yield* talk.pipe(Effect.provide(layer), Effect.provide(tracked))
+      assert.deepStrictEqual(inputs(bodies), [["system", "user"], ["system", "user", "assistant", "user"]])
+      assert.notProperty(bodies[1] ?? {}, "previous_response_id")
+    }))
+
+  it.effect("sends the new messages to a conversation at OpenAI", () =>
+    Effect.gen(function*() {
+      const { bodies, layer } = use({ conversation: "conv_1" }, answer("resp_1"), answer("resp_2"))
+      yield* talk.pipe(Effect.provide(layer), Effect.provide(tracked))
+      assert.deepStrictEqual(inputs(bodies), [["system", "user"], ["user"]])
+      // The API takes one of the two.
+      assert.deepStrictEqual(bodies.map((body) => [body["conversation"], body["previous_response_id"]]), [
+        ["conv_1", undefined],
+        ["conv_1", undefined]
+      ])
+    }))
+})
+
+describe("errors of the API", () => {
+  const kindOf = (answer: Answer) =>
+    Effect.gen(function*() {
+      const { layer } = use({}, answer)
+      const plain = yield* LanguageModel.generateText({ prompt: "Hi" }).pipe(Effect.provide(layer), Effect.flip)
+      const stream = yield* Stream.runDrain(LanguageModel.streamText({ prompt: "Hi" })).pipe(
+        Effect.provide(use({}, answer).layer),
+        Effect.flip
+      )
+      assert.strictEqual(ProviderError.kindOf(stream), ProviderError.kindOf(plain))
+      assert.strictEqual(plain.module, "OpenAiLanguageModel")
+      return ProviderError.kindOf(plain)
+    })
+
+  it.effect("have their kind, plain and streamed", () =>
+    Effect.gen(function*() {
+      const error = (status: number, code: string | null) => ({
+        status,
+        json: { error: { message: "no", type: "invalid_request_error", param: null, code } }
+      })
+      assert.strictEqual(yield* kindOf(error(401, "invalid_api_key")), "AuthenticationFailed")
+      assert.strictEqual(yield* kindOf(error(400, "context_length_exceeded")), "ContextOverflow")
+      assert.strictEqual(yield* kindOf(error(404, "model_not_found")), "ModelNotFound")
+      assert.strictEqual(yield* kindOf(error(429, "insufficient_quota")), "QuotaExhausted")
+      assert.strictEqual(yield* kindOf(error(429, null)), "RateLimited")
+      assert.strictEqual(yield* kindOf(error(500, null)), "ProviderFailed")
+    }))
+})

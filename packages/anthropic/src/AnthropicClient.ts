@@ -46,7 +46,9 @@ export const defaultApiVersion = "2026-10-21"
  */
 export const make = (options: Options): Effect.Effect<AnthropicConnection> => {
   const apiVersion = headerOf(options, "anthropic-version") ?? options.apiVersion ?? defaultApiVersion
-  const betas = (headerOf(options, "anthropic-beta") ?? "").split(",").map((one) => one.trim()).filter((one) => one !== "")
+  const betas = (headerOf(options, "anthropic-beta") ?? "").split(",").map((one) => one.trim()).filter((one) =>
+    one !== ""
+  )
   return Effect.map(connect(options, apiVersion), (connection) => ({ ...connection, apiVersion, betas }))
 }
 
@@ -76,9 +78,9 @@ const connect = (options: Options, apiVersion: string): Effect.Effect<Connection
         authToken: null,
         profile: null
       })
-      return async (path, { body, headers }) => {
-        const { req, url } = await sdk.buildRequest({ method: "post", path, body, headers: { ...headers } })
-        return { url, init: req }
+      return async (path) => {
+        const { req, url } = await sdk.buildRequest({ method: "post", path, body: {} })
+        return { url, method: "POST", headers: req.headers }
       }
     }
   })

@@ -21,7 +21,7 @@ import { errors } from "./internal/errors.ts"
  */
 export const provider: Provider.Provider<"anthropic", AnthropicClient.AnthropicClient> = Provider.make({
   name: "anthropic",
-  claims: (model) => /^claude/.test(model),
+  claims: (model) => model.startsWith("claude"),
   languageModel: (model) => AnthropicLanguageModel.model(model),
   client: AnthropicClient.layerConfig(),
   keyName: "ANTHROPIC_API_KEY",

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as ProviderError from "@llm-layers/core/ProviderError"
 import { Effect } from "effect"
 import { Prompt, Response } from "effect/ai"
-import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as AnthropicTool from "../src/AnthropicTool.ts"
 import { encode, messages } from "./fixtures/request.ts"
 
@@ -9,14 +9,20 @@ const png = "iVBORw0KGgo="
 const newest = "claude-opus-5-5"
 const text = (value: string) => ({ type: "text" as const, text: value })
 
-const call = (id: string, name = "weather", options?: Prompt.ToolCallPartOptions) =>
-  Prompt.makePart("tool-call", {
-    id,
-    name,
-    params: { city: "Lima" },
-    providerExecuted: false,
-    ...(options === undefined ? undefined : { options })
-  })
+const call = (
+  id: string,
+  name = "weather",
+  options: Prompt.ToolCallPartOptions = {},
+  params: { readonly value: unknown } = { value: { city: "Lima" } }
+) => Prompt.makePart("tool-call", { id, name, params: params.value, providerExecuted: false, options })
+
+const nothing = Prompt.makePart("tool-result", {
+  id: "b",
+  name: "weather",
+  isFailure: false,
+  result: undefined,
+  providerExecuted: false
+})
 
 const result = (id: string, value: unknown = "sunny", rest: { isFailure?: boolean; name?: string } = {}) =>
   Prompt.makePart("tool-result", {
@@ -28,13 +34,13 @@ const result = (id: string, value: unknown = "sunny", rest: { isFailure?: boolea
   })
 
 const user = (...content: ReadonlyArray<Prompt.UserMessagePart>) => Prompt.makeMessage("user", { content })
-const assistant = (...content: ReadonlyArray<Prompt.AssistantMessagePart>) => Prompt.makeMessage("assistant", { content })
+const assistant = (...content: ReadonlyArray<Prompt.AssistantMessagePart>) =>
+  Prompt.makeMessage("assistant", { content })
 const tool = (...content: ReadonlyArray<Prompt.ToolMessagePart>) => Prompt.makeMessage("tool", { content })
 const say = (value: string) => Prompt.makePart("text", { text: value })
 const system = (content: string, options?: Prompt.SystemMessageOptions) =>
   Prompt.makeMessage("system", { content, ...(options === undefined ? undefined : { options }) })
 const of = (...all: ReadonlyArray<Prompt.Message>) => Prompt.fromMessages(all)
-
 
 describe("turns", () => {
   it.effect("consecutive messages of a side are one turn, results of tools first", () =>
@@ -141,8 +147,9 @@ describe("system", () => {
 })
 
 describe("files", () => {
-  const file = (part: Omit<Prompt.FilePart, "type" | "options" | "~effect/ai/Prompt/Part"> & { options?: Prompt.FilePartOptions }) =>
-    Effect.map(messages({ prompt: of(user(Prompt.makePart("file", part))) }), (sent) => sent[0]?.content[0])
+  const file = (
+    part: Omit<Prompt.FilePart, "type" | "options" | "~effect/ai/Prompt/Part"> & { options?: Prompt.FilePartOptions }
+  ) => Effect.map(messages({ prompt: of(user(Prompt.makePart("file", part))) }), (sent) => sent[0]?.content[0])
 
   it.effect("images: bytes, address, id", () =>
     Effect.gen(function*() {
@@ -150,10 +157,13 @@ describe("files", () => {
         type: "image",
         source: { type: "base64", media_type: "image/png", data: png }
       })
-      assert.deepStrictEqual(yield* file({ mediaType: "image/jpeg", data: new URL("https://a.example/b.jpg"), fileName: undefined }), {
-        type: "image",
-        source: { type: "url", url: "https://a.example/b.jpg" }
-      })
+      assert.deepStrictEqual(
+        yield* file({ mediaType: "image/jpeg", data: new URL("https://a.example/b.jpg"), fileName: undefined }),
+        {
+          type: "image",
+          source: { type: "url", url: "https://a.example/b.jpg" }
+        }
+      )
       assert.deepStrictEqual(yield* file({ mediaType: "image/png", data: "file_011", fileName: undefined }), {
         type: "image",
         source: { type: "file", file_id: "file_011" }
@@ -167,7 +177,9 @@ describe("files", () => {
           mediaType: "application/pdf",
           data: "JVBERi0=",
           fileName: "paper.pdf",
-          options: { anthropic: { context: "Draft", citations: { enabled: true }, cacheControl: { type: "ephemeral" } } }
+          options: {
+            anthropic: { context: "Draft", citations: { enabled: true }, cacheControl: { type: "ephemeral" } }
+          }
         }),
         {
           type: "document",
@@ -202,7 +214,12 @@ describe("files", () => {
   it.effect("an uploaded file goes into the container where that is asked for", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(
-        yield* file({ mediaType: "text/csv", data: "file_9", fileName: undefined, options: { anthropic: { containerUpload: true } } }),
+        yield* file({
+          mediaType: "text/csv",
+          data: "file_9",
+          fileName: undefined,
+          options: { anthropic: { containerUpload: true } }
+        }),
         { type: "container_upload", file_id: "file_9" }
       )
     }))
@@ -246,13 +263,16 @@ describe("tool results", () => {
         name: "weather",
         isFailure: false,
         result: { secret: 1 },
-        modelOutput: [say("A map:"), Prompt.makePart("file", { mediaType: "image/png", data: png, fileName: undefined })],
+        modelOutput: [
+          say("A map:"),
+          Prompt.makePart("file", { mediaType: "image/png", data: png, fileName: undefined })
+        ],
         providerExecuted: false
       })
       const prompt = of(
         user(say("Hi")),
         assistant(call("a"), call("b"), call("c")),
-        tool(result("a", "no such city", { isFailure: true }), { ...result("b"), result: undefined }, shown)
+        tool(result("a", "no such city", { isFailure: true }), nothing, shown)
       )
       assert.deepStrictEqual((yield* messages({ prompt }))[2]?.content, [
         { type: "tool_result", tool_use_id: "a", content: "no such city", is_error: true },
@@ -277,9 +297,18 @@ describe("tool results", () => {
       assert.deepStrictEqual(sent.slice(1), [
         {
           role: "assistant",
-          content: [{ type: "tool_use", id: "a", name: "screenshot", input: { city: "Lima" }, toolset_name: "computer" }]
+          content: [{
+            type: "tool_use",
+            id: "a",
+            name: "screenshot",
+            input: { city: "Lima" },
+            toolset_name: "computer"
+          }]
         },
-        { role: "user", content: [{ type: "tool_result", tool_use_id: "a", content: screen, toolset_name: "computer" }] }
+        {
+          role: "user",
+          content: [{ type: "tool_result", tool_use_id: "a", content: screen, toolset_name: "computer" }]
+        }
       ])
     }))
 
@@ -312,8 +341,8 @@ describe("tool results", () => {
 describe("assistant messages", () => {
   it.effect("arguments that are no object are wrapped into one", () =>
     Effect.gen(function*() {
-      const broken = { ...call("a"), params: "{\"city\": \"Li" }
-      const none = { ...call("b"), params: undefined }
+      const broken = call("a", "weather", {}, { value: "{\"city\": \"Li" })
+      const none = call("b", "weather", {}, { value: undefined })
       const prompt = of(user(say("Hi")), assistant(broken, none), tool(result("a"), result("b")))
       assert.deepStrictEqual((yield* messages({ prompt }))[1]?.content, [
         { type: "tool_use", id: "a", name: "weather", input: { value: "{\"city\": \"Li" } },
@@ -326,7 +355,10 @@ describe("assistant messages", () => {
       const parts: ReadonlyArray<Response.AnyPart> = [
         Response.makePart("reasoning", { text: "Hm.", metadata: { anthropic: { signature: "s1" } } }),
         Response.makePart("reasoning", { text: "", metadata: { anthropic: { redactedData: "r1" } } }),
-        Response.makePart("reasoning", { text: "", metadata: { anthropic: { block: { type: "compaction", content: "So far" } } } }),
+        Response.makePart("reasoning", {
+          text: "",
+          metadata: { anthropic: { block: { type: "compaction", content: "So far" } } }
+        }),
         Response.makePart("text", { text: "Lima." })
       ]
       const prompt = Prompt.concat(Prompt.concat(Prompt.make("Capital?"), Prompt.fromResponseParts(parts)), "Sure?")
@@ -358,7 +390,13 @@ describe("assistant messages", () => {
 
   it.effect("citations go back, without the members requests do not have", () =>
     Effect.gen(function*() {
-      const citation = { type: "page_location", cited_text: "x", document_index: 0, document_title: null, file_id: null }
+      const citation = {
+        type: "page_location",
+        cited_text: "x",
+        document_index: 0,
+        document_title: null,
+        file_id: null
+      }
       const prompt = of(
         user(say("Hi")),
         assistant(Prompt.makePart("text", { text: "Yes", options: { anthropic: { citations: [citation] } } })),
@@ -410,9 +448,7 @@ describe("cache marks", () => {
         Prompt.makeMessage("user", { content: [say("D")], ...marked })
       )
       const sent = yield* messages({ prompt })
-      const places = sent.flatMap(({ content }) =>
-        content.map((block) => `${block.type} ${"cache_control" in block}`)
-      )
+      const places = sent.flatMap(({ content }) => content.map((block) => `${block.type} ${"cache_control" in block}`))
       assert.deepStrictEqual(places, [
         "text true",
         "text false",

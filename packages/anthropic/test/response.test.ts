@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import { AiError, Prompt, Response } from "effect/ai"
 import { Effect } from "effect"
+import { AiError, Prompt, Response } from "effect/ai"
 import * as AnthropicTool from "../src/AnthropicTool.ts"
 import { decodeAnswer } from "../src/internal/response.ts"
 import { context, message } from "./fixtures/events.ts"
@@ -89,7 +89,13 @@ describe("the way back", () => {
     {
       type: "web_search_tool_result",
       tool_use_id: "srvtoolu_1",
-      content: [{ type: "web_search_result", url: "https://a.example", title: "A", encrypted_content: "e", page_age: null }],
+      content: [{
+        type: "web_search_result",
+        url: "https://a.example",
+        title: "A",
+        encrypted_content: "e",
+        page_age: null
+      }],
       caller: { type: "code_execution_20260120", tool_id: "srvtoolu_0" }
     },
     { type: "server_tool_use", id: "srvtoolu_2", name: "text_editor_code_execution", input: { command: "view" } },
@@ -105,7 +111,13 @@ describe("the way back", () => {
     {
       type: "text",
       text: "Done.",
-      citations: [{ type: "web_search_result_location", url: "https://a.example", title: "A", cited_text: "x", encrypted_index: "i" }]
+      citations: [{
+        type: "web_search_result_location",
+        url: "https://a.example",
+        title: "A",
+        cited_text: "x",
+        encrypted_index: "i"
+      }]
     },
     { type: "tool_use", id: "toolu_1", name: "weather", input: { city: "Lima" }, caller: { type: "direct" } },
     { type: "container_upload", file_id: "file_1" }

@@ -22,7 +22,10 @@ const weatherSchema = {
   additionalProperties: false
 }
 
-const Tree = Schema.Struct({ name: Schema.String, children: Schema.Array(Schema.suspend((): Schema.Codec<unknown> => Tree)) })
+const Tree = Schema.Struct({
+  name: Schema.String,
+  children: Schema.Array(Schema.suspend((): Schema.Codec<unknown> => Tree))
+})
 
 const body = (asked: Asked) => Effect.map(encode(asked), (request) => request.body)
 
@@ -125,8 +128,14 @@ describe("tool choice", () => {
 
   it.effect("calls that are not parallel", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual((yield* choice("auto", false)).tool_choice, { type: "auto", disable_parallel_tool_use: true })
-      assert.deepStrictEqual((yield* choice("required", true)).tool_choice, { type: "any", disable_parallel_tool_use: false })
+      assert.deepStrictEqual((yield* choice("auto", false)).tool_choice, {
+        type: "auto",
+        disable_parallel_tool_use: true
+      })
+      assert.deepStrictEqual((yield* choice("required", true)).tool_choice, {
+        type: "any",
+        disable_parallel_tool_use: false
+      })
       assert.deepStrictEqual((yield* choice("none", false)).tool_choice, { type: "none" })
     }))
 
@@ -204,7 +213,11 @@ describe("tools of Anthropic", () => {
 
   it.effect("a tool of another provider is refused; one that is newer than this package is sent", () =>
     Effect.gen(function*() {
-      const foreign = Tool.providerDefined({ id: "openai.web_search", customName: "Search", providerName: "web_search" })
+      const foreign = Tool.providerDefined({
+        id: "openai.web_search",
+        customName: "Search",
+        providerName: "web_search"
+      })
       const error = yield* Effect.flip(encode({ tools: [foreign(undefined)] }))
       assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
       const newer = Tool.providerDefined({

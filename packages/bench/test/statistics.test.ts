@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { interleave } from "../src/measure/interleave.ts"
-import { median, sampleOf } from "../src/measure/statistics.ts"
+import { comparisonOf, median, ratioOf, sampleOf } from "../src/measure/statistics.ts"
 
 describe("statistics", () => {
   it("takes the middle, or the mean of the two in the middle", () => {
@@ -12,6 +12,13 @@ describe("statistics", () => {
   it("keeps the spread", () => {
     assert.deepStrictEqual(sampleOf([3, 1, 2]), { median: 2, min: 1, max: 3 })
   })
+
+  it("compares medians", () => {
+    const results = new Map([["ours", [4, 6, 5]], ["theirs", [10, 2, 90]]])
+    const comparison = comparisonOf(results, (value) => value * 2)
+    assert.strictEqual(ratioOf(comparison, "ours", "theirs"), 0.5)
+    assert.throws(() => ratioOf(comparison, "ours", "nobody"))
+  })
 })
 
 describe("interleave", () => {
@@ -22,8 +29,8 @@ describe("interleave", () => {
         order.push(name)
         return order.length
       }] as const
-    const samples = await interleave([entrant("a"), entrant("b"), entrant("c")], { warmUps: 1, repetitions: 2 })
+    const results = await interleave([entrant("a"), entrant("b"), entrant("c")], { warmUps: 1, repetitions: 2 })
     assert.strictEqual(order.join(""), "abc" + "bca" + "cab")
-    assert.deepStrictEqual(samples.get("a"), { median: 7, min: 6, max: 8 })
+    assert.deepStrictEqual(results.get("a"), [6, 8])
   })
 })

@@ -54,11 +54,12 @@ export interface Request {
   readonly headers?: { readonly [name: string]: string } | undefined
 }
 
-/** The part of an SDK that is used: the request it would send, with its headers, not sent. */
-export type Build = (
-  path: string,
-  options: { readonly body: object; readonly headers: { readonly [name: string]: string } }
-) => Promise<{ readonly url: string; readonly init: RequestInit }>
+/** The part of an SDK that is used: address, method and headers of a JSON request to a path, which is not sent. */
+export type Head = (path: string) => Promise<{
+  readonly url: string
+  readonly method: string
+  readonly headers: Headers
+}>
 
 /** What a client passes to its SDK. */
 export interface Setup {
@@ -79,12 +80,12 @@ export const make = (options: Options, vendor: {
   readonly baseUrl: string
   /** The headers a key travels in: `authorization` with `Bearer` for most. */
   readonly keyHeaders: (key: string) => { readonly [name: string]: string }
-  readonly sdk: (setup: Setup) => Promise<Build>
+  readonly sdk: (setup: Setup) => Promise<Head>
 }): Effect.Effect<Connection> =>
   Effect.gen(function*() {
     const baseUrl = String(options.baseUrl ?? vendor.baseUrl).replace(/\/+$/, "")
     const timeout = options.timeout === undefined ? defaultTimeout : Duration.fromInputUnsafe(options.timeout)
-    const given = Object.entries(options.headers ?? {})
+    const given = Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const)
     const headers = Object.fromEntries(
       given.map(([name, value]) => [name, Redacted.isRedacted(value) ? Redacted.value(value) : value])
     )
@@ -95,7 +96,7 @@ export const make = (options: Options, vendor: {
         if (recentKeys[0] !== key) recentKeys = [key, ...recentKeys.filter((one) => !Equal.equals(one, key))].slice(0, 16)
       })
     const headerSecrets = given.flatMap(([, value]) => Redacted.isRedacted(value) ? [value] : [])
-    const build = yield* Effect.promise(() =>
+    const head = yield* Effect.promise(() =>
       vendor.sdk({ baseUrl, placeholderKey: "unused", timeout: Math.max(1, Math.round(Duration.toMillis(timeout))) })
     )
     const fetch = options.fetch ?? globalThis.fetch
@@ -112,12 +113,27 @@ export const make = (options: Options, vendor: {
       secrets
     })
 
+    // What the SDK says of a path is the same for every request to it.
+    const heads = new Map<string, Promise<{ readonly url: string; readonly init: RequestInit }>>()
+    const headOf = (path: string) => {
+      const known = heads.get(path)
+      if (known !== undefined) return known
+      const made = head(path).then(({ headers, method, url }) => ({
+        url,
+        init: { method, headers: Object.fromEntries(headers) }
+      }))
+      heads.set(path, made)
+      return made
+    }
+
     const send = (request: Request, key: string): Exchange.Send => async (signal) => {
-      const { init, url } = await build(request.path, {
-        body: request.body,
-        headers: { ...vendor.keyHeaders(key), ...headers, ...request.headers }
+      const { init, url } = await headOf(request.path)
+      return fetch(url, {
+        ...init,
+        headers: { ...init.headers, ...vendor.keyHeaders(key), ...headers, ...request.headers },
+        body: JSON.stringify(request.body),
+        signal
       })
-      return fetch(url, { ...init, signal })
     }
 
     const withKey = <A, R>(

@@ -16,7 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as Capability from "./Capability.ts"
 import { answerLaw, streamLaw } from "./internal/laws.ts"
-import { decodeToolCalls, hasToolParts } from "./internal/toolCalls.ts"
+import { decodeToolCalls, needDecoding } from "./internal/toolCalls.ts"
 import * as ProviderError from "./ProviderError.ts"
 import * as Telemetry from "./Telemetry.ts"
 import * as ToolParameters from "./ToolParameters.ts"
@@ -93,14 +93,17 @@ const refusal = (driver: Driver, options: LanguageModel.ProviderOptions, streami
   )
 
 /** Marks the span with the request and says whether texts are to be put on it. */
-const annotate = (driver: Driver, options: LanguageModel.ProviderOptions) =>
-  Effect.gen(function*() {
-    const settings = driver.settings === undefined ? undefined : yield* driver.settings
-    const capture = yield* Telemetry.CaptureContent
-    Telemetry.annotateRequest(options.span, { provider: driver.provider, model: driver.model, settings })
+const annotate = (driver: Driver, options: LanguageModel.ProviderOptions): Effect.Effect<boolean> =>
+  Effect.withFiber((fiber) => {
+    const capture = fiber.getRef(Telemetry.CaptureContent)
     if (capture) Telemetry.annotatePrompt(options.span, options.prompt)
-    return capture
+    return Effect.map(driver.settings ?? noSettings, (settings) => {
+      Telemetry.annotateRequest(options.span, { provider: driver.provider, model: driver.model, settings })
+      return capture
+    })
   })
+
+const noSettings = Effect.succeed(undefined)
 
 const annotateError = (options: LanguageModel.ProviderOptions) => (error: AiError.AiError) =>
   Effect.sync(() => Telemetry.annotateError(options.span, ProviderError.kindOf(error)))
@@ -108,26 +111,36 @@ const annotateError = (options: LanguageModel.ProviderOptions) => (error: AiErro
 const generateText = (
   driver: Driver,
   options: LanguageModel.ProviderOptions
-): Effect.Effect<Array<Response.PartEncoded>, AiError.AiError, IdGenerator.IdGenerator> =>
-  Effect.gen(function*() {
-    const refused = refusal(driver, options, false)
-    if (refused !== undefined) return yield* refused
-    const capture = yield* annotate(driver, options)
-    const answered = yield* driver.generateText(options)
-    const origin = originOf(driver, "generateText")
-    // The answer is paid for: a failure below keeps it.
-    const withAnswer = (error: AiError.AiError) =>
-      ProviderError.withPartial(origin, error, {
-        parts: answered,
-        usage: answered.find((part) => part.type === "finish")?.usage
-      })
-    const unlawful = answerLaw(origin, answered)
-    if (unlawful !== undefined) return yield* withAnswer(unlawful)
-    Telemetry.annotateResponse(options.span, answered)
-    if (capture) Telemetry.annotateAnswer(options.span, answered)
-    if (!hasToolParts(answered)) return answered
-    return yield* Effect.mapError(decodeToolCalls(origin, options, driver.codecTransformer, answered, []), withAnswer)
-  }).pipe(Effect.tapError(annotateError(options)))
+): Effect.Effect<Array<Response.PartEncoded>, AiError.AiError, IdGenerator.IdGenerator> => {
+  const refused = refusal(driver, options, false)
+  const answer = refused === undefined
+    ? Effect.flatMap(annotate(driver, options), (capture) =>
+      Effect.flatMap(driver.generateText(options), (answered) => checked(driver, options, answered, capture)))
+    : Effect.fail(refused)
+  return Effect.tapError(answer, annotateError(options))
+}
+
+const checked = (
+  driver: Driver,
+  options: LanguageModel.ProviderOptions,
+  answered: Array<Response.PartEncoded>,
+  capture: boolean
+): Effect.Effect<Array<Response.PartEncoded>, AiError.AiError> => {
+  const origin = originOf(driver, "generateText")
+  // The answer is paid for: a failure below keeps it.
+  const withAnswer = (error: AiError.AiError) =>
+    ProviderError.withPartial(origin, error, {
+      parts: answered,
+      usage: answered.find((part) => part.type === "finish")?.usage
+    })
+  const unlawful = answerLaw(origin, answered)
+  if (unlawful !== undefined) return Effect.fail(withAnswer(unlawful))
+  Telemetry.annotateResponse(options.span, answered)
+  if (capture) Telemetry.annotateAnswer(options.span, answered)
+  return needDecoding(answered, [])
+    ? Effect.mapError(decodeToolCalls(origin, options, driver.codecTransformer, answered, []), withAnswer)
+    : Effect.succeed(answered)
+}
 
 const streamText = (
   driver: Driver,
@@ -150,7 +163,7 @@ const streamText = (
         if (capture) Telemetry.annotateAnswer(options.span, collected)
       },
       decode: (parts) =>
-        hasToolParts(parts)
+        needDecoding(parts, undeclared)
           ? decodeToolCalls(origin, options, driver.codecTransformer, parts, undeclared)
           : undefined
     })

@@ -158,7 +158,9 @@ export type Name = keyof typeof kinds
  * ```
  */
 export const kindOf = (error: AiError.AiError): Name => {
-  const stated = "metadata" in error.reason ? Metadata.get(error.reason.metadata, Metadata.namespace, "kind") : undefined
+  const stated = "metadata" in error.reason
+    ? Metadata.get(error.reason.metadata, Metadata.namespace, "kind")
+    : undefined
   if (typeof stated === "string" && isKind(stated)) return stated
   switch (error.reason._tag) {
     case "RateLimitError":

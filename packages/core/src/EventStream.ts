@@ -75,6 +75,10 @@ const watch = (pump: Pump, limit: number): Effect.Effect<void> =>
     return Effect.sync(() => pump.giveUp())
   })
 
+/** Characters at the start of a stream that are parsed in slices, so that the first text is not late. */
+const earlyLength = 4096
+const earlySlice = 512
+
 interface Pump {
   /** When the current wait for the server began; now, where none is waited for. */
   readonly waitingSince: () => number
@@ -95,8 +99,8 @@ const makePump = (
   let failure: Failure | undefined
   let ended = false
   let reading = false
-  let delivered = false
   let scheduled = false
+  let early = earlyLength
   let wake: (() => void) | undefined
   // The reads since the one that completed the last event, itself included: what came outside any event is in here.
   let tail = ""
@@ -170,12 +174,24 @@ const makePump = (
       while (buffer.length < bufferLimit && failure === undefined && !ended) {
         waitingSince = now()
         const read = await reader.read()
-        if (read.done) finish()
-        else feed(decoder.decode(read.value, { stream: true }))
+        if (read.done) {
+          finish()
+        } else {
+          let text = decoder.decode(read.value, { stream: true })
+          // The first events go out one by one as they are parsed, not after all that came with them.
+          while (early > 0 && text.length > earlySlice && failure === undefined) {
+            feed(text.slice(0, earlySlice))
+            text = text.slice(earlySlice)
+            early -= earlySlice
+            if (buffer.length > 0) notify()
+          }
+          feed(text)
+          early -= text.length
+        }
         if (wake !== undefined && (buffer.length > 0 || failure !== undefined || ended)) {
-          // The first event goes out at once; later ones wait for the end of this turn of the event loop, in which
-          // more reads may complete.
-          if (!delivered) {
+          // The first events go out at once; later ones wait for the end of this turn of the event loop, in which more
+          // reads may complete.
+          if (early > 0) {
             notify()
           } else if (!scheduled) {
             scheduled = true
@@ -200,7 +216,6 @@ const makePump = (
   const take: Pump["pull"] = Effect.suspend((): Pump["pull"] => {
     const [first, ...rest] = buffer
     if (first !== undefined) {
-      delivered = true
       buffer = []
       if (!reading && !ended && failure === undefined) void loop()
       return Effect.succeed([first, ...rest])

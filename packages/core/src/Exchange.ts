@@ -119,11 +119,14 @@ export const interrupted = (context: Context, missing: string): AiError.AiError 
     url: context.url
   })
 
+/** Made once: an abort without a reason makes an exception with a stack each time, also after a body was read whole. */
+const closed = new Error("the scope of the exchange was closed")
+
 const open = (context: Context, send: Send): Effect.Effect<Response, AiError.AiError, Scope.Scope> =>
   Effect.flatMap(
     Effect.acquireRelease(
       Effect.sync(() => new AbortController()),
-      (controller) => Effect.sync(() => controller.abort())
+      (controller) => Effect.sync(() => controller.abort(closed))
     ),
     (controller) =>
       Effect.tryPromise({

@@ -215,8 +215,7 @@ export const decode = <State, R>(
       )
       const loop = (): Next => halted ? atEnd() : read
       return Effect.suspend(loop)
-    })
-  )
+    }))
 
 /**
  * Folds the parts of a stream into the form `generateText` gives: whole texts, whole reasoning, tool calls. Used for
@@ -224,7 +223,10 @@ export const decode = <State, R>(
  */
 export class Collector {
   readonly #parts: Array<Response.PartEncoded> = []
-  readonly #open = new Map<string, { at: number; type: "text" | "reasoning"; text: string; metadata: Metadata.Metadata }>()
+  readonly #open = new Map<
+    string,
+    { at: number; type: "text" | "reasoning"; text: string; metadata: Metadata.Metadata }
+  >()
   #usage: typeof Response.Usage.Encoded | undefined
 
   /** Adds parts in the order they came. */

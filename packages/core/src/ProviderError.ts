@@ -232,7 +232,11 @@ export const unsupported = (
  * The error with what had arrived. A connection that broke in the middle of an answer becomes `StreamInterrupted`,
  * because `NetworkError` has no room for it.
  */
-export const withPartial = (origin: Origin, error: AiError.AiError, arrived: PartialAnswer.PartialAnswer): AiError.AiError => {
+export const withPartial = (
+  origin: Origin,
+  error: AiError.AiError,
+  arrived: PartialAnswer.PartialAnswer
+): AiError.AiError => {
   const reason = error.reason
   if (reason._tag === "NetworkError") {
     return make(origin, "StreamInterrupted", {

@@ -104,9 +104,8 @@ export const resolve = <S extends Common>(
   override: Override<S>,
   options: S
 ): Effect.Effect<Resolved<S>, AiError.AiError> =>
-  Effect.gen(function*() {
-    const around = yield* override.reference
-    const settings: S = { ...options, ...around }
+  Effect.withFiber((fiber) => {
+    const settings: S = { ...options, ...fiber.getRef(override.reference) }
     const warn = settings.unsupported === "warn"
     const warnings: Array<Warning.Warning> = []
     const dropped: { [name: string]: undefined } = {}
@@ -114,9 +113,9 @@ export const resolve = <S extends Common>(
     for (const [name, flag] of flagged) {
       if (common[name] === undefined || subject.capabilities[flag]) continue
       const error = Capability.checkSettings(subject, [{ flag, name, given: true }])
-      if (error !== undefined && !warn) return yield* error
+      if (error !== undefined && !warn) return Effect.fail(error)
       dropped[name] = undefined
       warnings.push({ about: name, message: `${subject.model} does not support ${name}; it was left out` })
     }
-    return { settings: warnings.length === 0 ? settings : { ...settings, ...dropped }, warnings }
+    return Effect.succeed({ settings: warnings.length === 0 ? settings : { ...settings, ...dropped }, warnings })
   })

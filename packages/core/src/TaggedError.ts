@@ -97,13 +97,16 @@ export const fromAiError = (error: AiError.AiError): TaggedError => {
     partial: PartialAnswer.of(error),
     cause: error
   }
-  return kind === "RateLimited" ? new RateLimited({ ...fields, retryAfter: error.retryAfter }) : new classes[kind](fields)
+  return kind === "RateLimited"
+    ? new RateLimited({ ...fields, retryAfter: error.retryAfter })
+    : new classes[kind](fields)
 }
 
 /** What {@link tagged} makes of an effect or a stream. One type and not two overloads, of which `pipe` sees the last alone. */
 export type Tagged<Self> = Self extends Effect.Effect<infer A, infer E, infer R>
   ? Effect.Effect<A, Exclude<E, AiError.AiError> | TaggedError, R>
-  : Self extends Stream.Stream<infer A, infer E, infer R> ? Stream.Stream<A, Exclude<E, AiError.AiError> | TaggedError, R>
+  : Self extends Stream.Stream<infer A, infer E, infer R> ?
+    Stream.Stream<A, Exclude<E, AiError.AiError> | TaggedError, R>
   : never
 
 /**
@@ -125,7 +128,9 @@ export type Tagged<Self> = Self extends Effect.Effect<infer A, infer E, infer R>
  * await Effect.runPromise(Effect.provide(program, ScriptedModel.layer(["Hi."])))
  * ```
  */
-export const tagged = <Self extends Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown, unknown, unknown>>(
+export const tagged = <
+  Self extends Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown, unknown, unknown>
+>(
   self: Self
 ): Tagged<Self> => {
   const map = (error: unknown) => AiError.isAiError(error) ? fromAiError(error) : error

@@ -57,15 +57,20 @@ const fileOf = (mediaType: string, data: string | Uint8Array | URL = "aGk=") =>
 const tools = [Tool.make("A", { parameters: Schema.Struct({}) })]
 
 describe("checkRequest", () => {
-  it.each([
-    ["image/png", "imageInput"],
-    ["image/*", "imageInput"],
-    ["application/pdf", "pdfInput"],
-    ["text/markdown", "textInput"],
-    ["audio/wav", "audioInput"],
-    ["video/mp4", "videoInput"]
-  ] as const)("refuses %s where there is no %s", (mediaType, flag) => {
-    assert.include(refused({ [flag]: false }, { prompt: fileOf(mediaType) }), `acme-1 does not support ${mediaType} as input`)
+  it.each(
+    [
+      ["image/png", "imageInput"],
+      ["image/*", "imageInput"],
+      ["application/pdf", "pdfInput"],
+      ["text/markdown", "textInput"],
+      ["audio/wav", "audioInput"],
+      ["video/mp4", "videoInput"]
+    ] as const
+  )("refuses %s where there is no %s", (mediaType, flag) => {
+    assert.include(
+      refused({ [flag]: false }, { prompt: fileOf(mediaType) }),
+      `acme-1 does not support ${mediaType} as input`
+    )
     assert.isUndefined(refused({}, { prompt: fileOf(mediaType) }))
     const others = Object.fromEntries(Object.keys(Capability.all).map((name) => [name, name === flag]))
     assert.isUndefined(refused({ ...others, streaming: true }, { prompt: fileOf(mediaType) }))

@@ -7,9 +7,10 @@ const names = { apiKey: "ACME_API_KEY", baseUrl: "ACME_BASE_URL" }
 
 const load = (env: Record<string, string>, options: ClientConfig.Options = {}) =>
   ClientConfig.load(options, names).pipe(
-    (config) => Effect.gen(function*() {
-      return yield* config
-    }),
+    (config) =>
+      Effect.gen(function*() {
+        return yield* config
+      }),
     Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env })))
   )
 

@@ -16,7 +16,9 @@ const stream = (connection: Connection.Connection) =>
 
 type Call = "json" | "events"
 
-const calls: { readonly [call in Call]: (connection: Connection.Connection) => Effect.Effect<unknown, AiError.AiError> } = {
+const calls: {
+  readonly [call in Call]: (connection: Connection.Connection) => Effect.Effect<unknown, AiError.AiError>
+} = {
   json: (connection) => connection.json(request),
   events: stream
 }
@@ -278,7 +280,10 @@ describe("a good status with a bad body", () => {
   for (const [name, body, words] of bad) {
     it.effect(`${name} is not an answer`, () =>
       Effect.gen(function*() {
-        const error = yield* failing("json", { headers: { "x-echo": secret }, body: body + (body === "" ? "" : ` ${secret}`) })
+        const error = yield* failing("json", {
+          headers: { "x-echo": secret },
+          body: body + (body === "" ? "" : ` ${secret}`)
+        })
         assert.strictEqual(error.reason._tag, "InvalidResponseError")
         assert.strictEqual(error.isRetryable, false)
         assert.include(error.message, words)
@@ -389,15 +394,19 @@ describe("a connection", () => {
   it.effect("on which a stream stops: the time is that of a silence", () =>
     Effect.gen(function*() {
       const gate = yield* Deferred.make<void>()
-      const server = yield* LoopbackServer.make([{ body: [`data: 1\n\n`, Deferred.await(gate), `data: 2\n\n`], end: "silence" }])
+      const server = yield* LoopbackServer.make([{
+        body: [`data: 1\n\n`, Deferred.await(gate), `data: 2\n\n`],
+        end: "silence"
+      }])
       const connection = yield* connect({ baseUrl: server.url, timeout: "30 seconds" })
       const seen: Array<unknown> = []
       const running = yield* Effect.forkChild(Effect.flip(Effect.scoped(
         Effect.flatMap(connection.events(request), (answer) =>
-          Stream.runForEach(answer.events, (event) =>
-            Effect.sync(() => seen.push(event.data))))
+          Stream.runForEach(answer.events, (event) => Effect.sync(() => seen.push(event.data))))
       )))
-      yield* until(() => seen.length === 1)
+      yield* until(() =>
+        seen.length === 1
+      )
       yield* TestClock.adjust("29 seconds")
       yield* Deferred.succeed(gate, undefined)
       yield* until(() => seen.length === 2)
@@ -459,10 +468,16 @@ describe("an error event", () => {
       const count = yield* Ref.make(0)
       const rotating = Effect.map(Ref.updateAndGet(count, (n) => n + 1), (n) => Redacted.make(`rotated=${n}`))
       for (const apiKey of [undefined, rotating]) {
-        const connection = yield* connect({ baseUrl: server.url, apiKey, headers: { "x-token": Redacted.make("token=1") } })
+        const connection = yield* connect({
+          baseUrl: server.url,
+          apiKey,
+          headers: { "x-token": Redacted.make("token=1") }
+        })
         yield* connection.json(request)
         if (apiKey !== undefined) yield* connection.json(request)
-        const error = connection.eventError(request, 0, { error: { message: `no ${secret}, rotated=1, rotated=2, token=1` } })
+        const error = connection.eventError(request, 0, {
+          error: { message: `no ${secret}, rotated=1, rotated=2, token=1` }
+        })
         const shown = inspect(error, { depth: 20, showHidden: true })
         for (const plain of apiKey === undefined ? [secret, "token=1"] : ["rotated=1", "rotated=2", "token=1"]) {
           assert.notInclude(shown, plain)

@@ -43,7 +43,13 @@ describe("an answer", () => {
       assert.strictEqual(response.usage.inputTokens.total, 10)
     }).pipe(Effect.provide(Fake.answering([Fake.metadata, { type: "text", text: "Hi." }, Fake.finish()]))))
 
-  for (const [name, finishes, words] of [["no", [], "does not say how it ended"], ["two", [0, 1], "ended 2 times"]] as const) {
+  for (
+    const [name, finishes, words] of [["no", [], "does not say how it ended"], [
+      "two",
+      [0, 1],
+      "ended 2 times"
+    ]] as const
+  ) {
     it.effect(`with ${name} finish is none, and what it said is kept`, () =>
       Effect.gen(function*() {
         const error = yield* Effect.flip(ask)
@@ -268,9 +274,15 @@ describe("tool calls", () => {
 
   it.effect("of a tool that does not exist fail with its name, and what came is kept", () =>
     Effect.gen(function*() {
-      for (const { error, seen } of yield* bothWays([call("Weather", { city: "Rome", tags: {} }), call("Wether", {})])) {
+      for (
+        const { error, seen } of yield* bothWays([call("Weather", { city: "Rome", tags: {} }), call("Wether", {})])
+      ) {
         const { reason } = aiError(error)
-        assert.deepInclude(reason, { _tag: "ToolNotFoundError", toolName: "Wether", availableTools: ["Weather", "Other"] })
+        assert.deepInclude(reason, {
+          _tag: "ToolNotFoundError",
+          toolName: "Wether",
+          availableTools: ["Weather", "Other"]
+        })
         assert.strictEqual(aiError(error).isRetryable, true)
         assert.strictEqual(kindOf(error), "InvalidOutput")
         const partial = ProviderError.partial(aiError(error))

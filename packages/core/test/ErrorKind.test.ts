@@ -7,14 +7,17 @@ import { origin } from "./fixtures/acme.ts"
 const reasonOf = (reason: AiError.AiErrorReason) => AiError.make({ module: "Other", method: "generateText", reason })
 
 describe("kinds", () => {
-  it.each(Object.entries(ErrorKind.kinds))("%s travels as the reason and is retryable as the table says", (name, kind) => {
-    // `Object.entries` loses the names.
-    const error = ProviderError.make(origin, name as ErrorKind.Name)
-    assert.strictEqual(error.reason._tag, kind.reason)
-    assert.strictEqual(error.isRetryable, kind.retryable)
-    assert.strictEqual(ErrorKind.kindOf(error), name)
-    assert.isAbove(kind.advice.length, 10)
-  })
+  it.each(Object.entries(ErrorKind.kinds))(
+    "%s travels as the reason and is retryable as the table says",
+    (name, kind) => {
+      // `Object.entries` loses the names.
+      const error = ProviderError.make(origin, name as ErrorKind.Name)
+      assert.strictEqual(error.reason._tag, kind.reason)
+      assert.strictEqual(error.isRetryable, kind.retryable)
+      assert.strictEqual(ErrorKind.kindOf(error), name)
+      assert.isAbove(kind.advice.length, 10)
+    }
+  )
 })
 
 describe("kindOf", () => {
@@ -35,13 +38,18 @@ describe("kindOf", () => {
     [new AiError.ToolParameterValidationError({ toolName: "a", description: "" }), "InvalidOutput"],
     [new AiError.ToolkitRequiredError({ pendingApprovals: [] }), "Unknown"],
     [new AiError.UnknownError({}), "Unknown"]
-  ])("tells errors of others by their reason: %s", (reason, kind) =>
-    assert.strictEqual(ErrorKind.kindOf(reasonOf(reason)), kind))
+  ])(
+    "tells errors of others by their reason: %s",
+    (reason, kind) => assert.strictEqual(ErrorKind.kindOf(reasonOf(reason)), kind)
+  )
 
   it("believes a kind in the metadata, if it is one", () => {
     const stated = (kind: unknown) =>
       ErrorKind.kindOf(reasonOf(
-        new AiError.InternalProviderError({ description: "", metadata: JSON.parse(JSON.stringify({ llmLayers: { kind } })) })
+        new AiError.InternalProviderError({
+          description: "",
+          metadata: JSON.parse(JSON.stringify({ llmLayers: { kind } }))
+        })
       ))
     assert.strictEqual(stated("TimedOut"), "TimedOut")
     assert.strictEqual(stated("toString"), "ProviderFailed")

@@ -17,7 +17,9 @@ const find = (given: Partial<ErrorTable.Facts>, vendor: ReadonlyArray<ErrorTable
   ErrorTable.find(facts(given), vendor)
 
 describe("rows all vendors share", () => {
-  const cases: ReadonlyArray<readonly [given: Partial<ErrorTable.Facts>, kind: ErrorKind.Name, authentication?: string]> = [
+  const cases: ReadonlyArray<
+    readonly [given: Partial<ErrorTable.Facts>, kind: ErrorKind.Name, authentication?: string]
+  > = [
     [{ status: 400 }, "InvalidRequest"],
     [{ status: 400, message: "This model's maximum context length is 8192 tokens" }, "ContextOverflow"],
     [{ status: 400, message: "prompt is too long: 210000 tokens > 200000 maximum" }, "ContextOverflow"],

@@ -88,7 +88,11 @@ describe("events", () => {
   }
 
   for (const [name, newline] of [["LF", "\n"], ["CRLF", "\r\n"], ["CR", "\r"]] as const) {
-    it.effect(`are the same at every split of the bytes: ${name}`, () => sameAtEverySplit(events.join(newline), expected), 30_000)
+    it.effect(
+      `are the same at every split of the bytes: ${name}`,
+      () => sameAtEverySplit(events.join(newline), expected),
+      30_000
+    )
 
     it.effect(`need no empty line after the last: ${name}`, () =>
       Effect.gen(function*() {
@@ -114,10 +118,36 @@ describe("events", () => {
     Effect.gen(function*() {
       const reads = [`data: 1\n\ndata: 2\n\ndata: 3\n\n`, `: nothing\n\n`, `data: 4\n\n`].map(encode)
       const sizes: Array<number> = []
-      yield* Stream.runForEachArray(EventStream.decode(body(reads)), (events) => Effect.sync(() => sizes.push(events.length)))
-      assert.deepStrictEqual(sizes.reduce((sum, size) => sum + size, 0), 4)
+      yield* Stream.runForEachArray(EventStream.decode(body(reads)), (events) =>
+        Effect.sync(() => sizes.push(events.length)))
+      assert.deepStrictEqual(
+        sizes.reduce((sum, size) =>
+          sum + size, 0),
+        4
+      )
       assert.isAtLeast(Math.min(...sizes), 1)
       assert.isAtLeast(sizes[0]!, 3)
+    }))
+
+  it.effect("are the same where many come in one read", () =>
+    Effect.gen(function*() {
+      const data = Array.from({ length: 60 }, (_, index) => ({ index, text: "aé漢🙂".repeat(index * 5) }))
+      const text = data.map((one) => `event: e\r\ndata: ${JSON.stringify(one)}\r\n\r\n`).join("") + `{"bare":true}`
+      const expected: Outcome = {
+        events: [...data.map((one) => ({ event: "e", data: one })), {
+          event: EventStream.bodyEvent,
+          data: { bare: true }
+        }],
+        failure: undefined
+      }
+      const bytes = encode(text)
+      for (const size of [bytes.length, 16_384, 4096, 1021, 512]) {
+        const reads = Array.from(
+          { length: Math.ceil(bytes.length / size) },
+          (_, index) => bytes.slice(index * size, (index + 1) * size)
+        )
+        assert.deepStrictEqual(yield* read(body(reads)), expected, `reads of ${size}`)
+      }
     }))
 
   it.effect("replace bytes that are not UTF-8 in place of failing", () =>

@@ -18,18 +18,20 @@ const thrown = (error: unknown) => Effect.flip(Exchange.json(context, () => Prom
 const withCode = (code: string, message = "socket") => Object.assign(new Error(message), { code })
 
 describe("what fetch throws", () => {
-  it.effect.each([
-    ["ECONNREFUSED", "ConnectionFailed"],
-    ["ECONNRESET", "ConnectionFailed"],
-    ["ENOTFOUND", "ConnectionFailed"],
-    ["EAI_AGAIN", "ConnectionFailed"],
-    ["CERT_HAS_EXPIRED", "ConnectionFailed"],
-    ["UND_ERR_SOCKET", "ConnectionFailed"],
-    ["UND_ERR_CONNECT_TIMEOUT", "TimedOut"],
-    ["UND_ERR_HEADERS_TIMEOUT", "TimedOut"],
-    ["UND_ERR_BODY_TIMEOUT", "TimedOut"],
-    ["ETIMEDOUT", "TimedOut"]
-  ] as const)("%s is %s, however deep it lies", ([code, kind]) =>
+  it.effect.each(
+    [
+      ["ECONNREFUSED", "ConnectionFailed"],
+      ["ECONNRESET", "ConnectionFailed"],
+      ["ENOTFOUND", "ConnectionFailed"],
+      ["EAI_AGAIN", "ConnectionFailed"],
+      ["CERT_HAS_EXPIRED", "ConnectionFailed"],
+      ["UND_ERR_SOCKET", "ConnectionFailed"],
+      ["UND_ERR_CONNECT_TIMEOUT", "TimedOut"],
+      ["UND_ERR_HEADERS_TIMEOUT", "TimedOut"],
+      ["UND_ERR_BODY_TIMEOUT", "TimedOut"],
+      ["ETIMEDOUT", "TimedOut"]
+    ] as const
+  )("%s is %s, however deep it lies", ([code, kind]) =>
     Effect.gen(function*() {
       const deep = new TypeError("fetch failed", { cause: withCode(code) })
       for (const error of [withCode(code), deep, new Error("of an SDK", { cause: deep })]) {

@@ -38,7 +38,12 @@ describe("fromFilePart", () => {
   })
 
   it("addresses, as text and as URL", () => {
-    const url: Media.Media = { _tag: "Url", url: "https://example.com/a.png", mediaType: "image/*", fileName: undefined }
+    const url: Media.Media = {
+      _tag: "Url",
+      url: "https://example.com/a.png",
+      mediaType: "image/*",
+      fileName: undefined
+    }
     assert.deepStrictEqual(file("https://example.com/a.png"), url)
     assert.deepStrictEqual(file(new URL("https://example.com/a.png")), url)
     assert.deepStrictEqual(file("gs://bucket/a.png"), { ...url, url: "gs://bucket/a.png" })
@@ -52,9 +57,12 @@ describe("fromFilePart", () => {
       fileName: "a.pdf"
     }))
 
-  it.each(["not base64!", "a", "data:image/png;base64", "data:image/png;base64,@@@"])("what is none of these: %s", (data) => {
-    assert.strictEqual(file(data)._tag, "Invalid")
-  })
+  it.each(["not base64!", "a", "data:image/png;base64", "data:image/png;base64,@@@"])(
+    "what is none of these: %s",
+    (data) => {
+      assert.strictEqual(file(data)._tag, "Invalid")
+    }
+  )
 
   it.each([
     [png, "image/png"],
@@ -69,7 +77,8 @@ describe("fromFilePart", () => {
     assert.deepStrictEqual(asText, asBytes)
   })
 
-  it("a type that is stated is believed", () => assert.deepInclude(file(png, "image/webp"), { mediaType: "image/webp" }))
+  it("a type that is stated is believed", () =>
+    assert.deepInclude(file(png, "image/webp"), { mediaType: "image/webp" }))
 
   it("no type at all", () => {
     assert.deepInclude(file(new TextEncoder().encode("%PDF-1.7"), ""), { mediaType: "application/pdf" })

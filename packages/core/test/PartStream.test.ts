@@ -276,7 +276,11 @@ describe("collect", () => {
   it.effect("keeps what came where the stream fails", () =>
     Effect.gen(function*() {
       const cut = Stream.concat(
-        Stream.fromArray<PartStream.Part>([{ type: "text-start", id: "0" }, { type: "text-delta", id: "0", delta: "He" }]),
+        Stream.fromArray<PartStream.Part>([{ type: "text-start", id: "0" }, {
+          type: "text-delta",
+          id: "0",
+          delta: "He"
+        }]),
         Stream.fail(ProviderError.make(origin, "ConnectionFailed"))
       )
       const error = yield* Effect.flip(PartStream.collect(cut))
@@ -296,7 +300,11 @@ describe("collect", () => {
     ])
     const before = collector.parts
     collector.push([{ type: "text-delta", id: "0", delta: "llo" }])
-    collector.push([{ type: "tool-params-start", id: "t", name: "A" }, { type: "tool-params-delta", id: "t", delta: "{" }])
+    collector.push([{ type: "tool-params-start", id: "t", name: "A" }, {
+      type: "tool-params-delta",
+      id: "t",
+      delta: "{"
+    }])
     assert.deepStrictEqual(before[1], { type: "text", text: "He", metadata: {} })
     assert.deepStrictEqual(collector.parts.slice(1), [{ type: "text", text: "Hello", metadata: {} }])
     assert.deepStrictEqual(collector.usage, usage)

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Driver from "@llm-layers/core/Driver"
 import * as Policy from "@llm-layers/core/Policy"
 import { Context, Effect, Ref, Stream } from "effect"
 import { LanguageModel } from "effect/ai"
-import * as Driver from "@llm-layers/core/Driver"
 import * as Fake from "./fixtures/driver.ts"
 
 class Log extends Context.Service<Log, Ref.Ref<ReadonlyArray<string>>>()("@test/Log") {}
@@ -15,8 +15,10 @@ const named = (name: string): Policy.Policy<Log> => (driver) =>
     yield* write("make")
     return {
       ...driver,
-      generateText: (options) => Effect.andThen(write("ask"), Effect.tap(driver.generateText(options), () => write("answer"))),
-      streamText: (options) => driver.streamText(options).pipe(Stream.onStart(write("ask")), Stream.onEnd(write("answer")))
+      generateText: (options) =>
+        Effect.andThen(write("ask"), Effect.tap(driver.generateText(options), () => write("answer"))),
+      streamText: (options) =>
+        driver.streamText(options).pipe(Stream.onStart(write("ask")), Stream.onEnd(write("answer")))
     }
   })
 

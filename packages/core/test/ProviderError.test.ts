@@ -55,47 +55,58 @@ describe("make", () => {
   })
 
   it("takes no fact for the kind", () =>
-    assert.strictEqual(ProviderError.kindOf(ProviderError.make(origin, "TimedOut", { facts: { kind: "Unknown" } })), "TimedOut"))
+    assert.strictEqual(
+      ProviderError.kindOf(ProviderError.make(origin, "TimedOut", { facts: { kind: "Unknown" } })),
+      "TimedOut"
+    ))
 })
 
 describe("encoding", () => {
   const codec = Schema.toCodecJson(AiError.AiError)
 
-  it.effect.each(Object.keys(ErrorKind.kinds))("keeps the kind and what had arrived: %s", (name) =>
-    Effect.gen(function*() {
-      // `Object.keys` loses the names.
-      const kind = name as ErrorKind.Name
-      const partial = {
-        parts: [{ type: "text", text: "Hel", metadata: { acme: { id: "i" } } } as const],
-        usage: Usage.make({ inputTotal: 3, outputTotal: 1 })
-      }
-      const error = ProviderError.make(origin, kind, {
-        description: "d",
-        parameter: "p",
-        retryAfter: Duration.seconds(2),
-        authentication: "ExpiredKey",
-        http: { response: { status: 400, headers: { a: "b" } }, body: "text" },
-        facts: { limit: 1, partial },
-        cause: new Error("c")
+  it.effect.each(Object.keys(ErrorKind.kinds))(
+    "keeps the kind and what had arrived: %s",
+    (name) =>
+      Effect.gen(function*() {
+        // `Object.keys` loses the names.
+        const kind = name as ErrorKind.Name
+        const partial = {
+          parts: [{ type: "text", text: "Hel", metadata: { acme: { id: "i" } } } as const],
+          usage: Usage.make({ inputTotal: 3, outputTotal: 1 })
+        }
+        const error = ProviderError.make(origin, kind, {
+          description: "d",
+          parameter: "p",
+          retryAfter: Duration.seconds(2),
+          authentication: "ExpiredKey",
+          http: { response: { status: 400, headers: { a: "b" } }, body: "text" },
+          facts: { limit: 1, partial },
+          cause: new Error("c")
+        })
+        const json: unknown = JSON.parse(JSON.stringify(yield* Schema.encodeEffect(codec)(error)))
+        const back = yield* Schema.decodeUnknownEffect(codec)(json)
+        assert.isTrue(AiError.isAiError(back))
+        assert.strictEqual(ProviderError.kindOf(back), kind)
+        assert.strictEqual(back.isRetryable, error.isRetryable)
+        assert.deepStrictEqual(back.retryAfter, error.retryAfter)
+        assert.strictEqual(back.message, error.message)
+        assert.deepStrictEqual(metadataOf(back), metadataOf(error))
+        if (kind !== "ConnectionFailed") assert.deepStrictEqual(ProviderError.partial(back), partial)
       })
-      const json: unknown = JSON.parse(JSON.stringify(yield* Schema.encodeEffect(codec)(error)))
-      const back = yield* Schema.decodeUnknownEffect(codec)(json)
-      assert.isTrue(AiError.isAiError(back))
-      assert.strictEqual(ProviderError.kindOf(back), kind)
-      assert.strictEqual(back.isRetryable, error.isRetryable)
-      assert.deepStrictEqual(back.retryAfter, error.retryAfter)
-      assert.strictEqual(back.message, error.message)
-      assert.deepStrictEqual(metadataOf(back), metadataOf(error))
-      if (kind !== "ConnectionFailed") assert.deepStrictEqual(ProviderError.partial(back), partial)
-    }))
+  )
 })
 
 describe("fromFailure", () => {
   it("reads the vendor's body: message, code, type, parameter and request id", () => {
-    const error = ProviderError.fromFailure(origin, errors, failure({
-      headers: { "X-Request-Id": "req_1" },
-      body: JSON.stringify({ error: { code: "bad", type: "invalid", message: "No such thing", param: "input" } })
-    }), now)
+    const error = ProviderError.fromFailure(
+      origin,
+      errors,
+      failure({
+        headers: { "X-Request-Id": "req_1" },
+        body: JSON.stringify({ error: { code: "bad", type: "invalid", message: "No such thing", param: "input" } })
+      }),
+      now
+    )
     assert.deepInclude(error.reason, { _tag: "InvalidRequestError", parameter: "input" })
     assert.include(error.message, "No such thing")
     assert.include(error.message, "POST https://api.acme.test/v1/ask")
@@ -114,7 +125,12 @@ describe("fromFailure", () => {
     ))
 
   it("says when to come back, for a rate limit and for others", () => {
-    const limited = ProviderError.fromFailure(origin, errors, failure({ status: 429, headers: { "Retry-After": "3" } }), now)
+    const limited = ProviderError.fromFailure(
+      origin,
+      errors,
+      failure({ status: 429, headers: { "Retry-After": "3" } }),
+      now
+    )
     assert.deepStrictEqual(limited.retryAfter, Duration.seconds(3))
     const busy = ProviderError.fromFailure(
       origin,
@@ -144,7 +160,10 @@ describe("fromFailure", () => {
       decodeError: () => ({ message: "m", status })
     })
     const inStream = failure({ status: undefined, body: "{}" })
-    assert.strictEqual(ProviderError.kindOf(ProviderError.fromFailure(origin, said(undefined), inStream, now)), "ProviderFailed")
+    assert.strictEqual(
+      ProviderError.kindOf(ProviderError.fromFailure(origin, said(undefined), inStream, now)),
+      "ProviderFailed"
+    )
     assert.strictEqual(ProviderError.kindOf(ProviderError.fromFailure(origin, said(429), inStream, now)), "RateLimited")
     assert.strictEqual(
       ProviderError.kindOf(ProviderError.fromFailure(origin, said(429), failure({ status: 500 }), now)),
@@ -154,12 +173,18 @@ describe("fromFailure", () => {
 
   it("keeps no secret, wherever the server puts it", () => {
     const secret = "k3y/with+signs"
-    const error = ProviderError.fromFailure(origin, errors, failure({
-      status: 401,
-      headers: { "x-echo": secret, authorization: secret, "x-request-id": `r-${secret}` },
-      body: JSON.stringify({ error: { message: `wrong key ${secret}`, code: secret, type: secret, param: secret } }),
-      url: `https://api.acme.test/v1/ask?key=${secret}`
-    }), now, [Redacted.make(secret)])
+    const error = ProviderError.fromFailure(
+      origin,
+      errors,
+      failure({
+        status: 401,
+        headers: { "x-echo": secret, authorization: secret, "x-request-id": `r-${secret}` },
+        body: JSON.stringify({ error: { message: `wrong key ${secret}`, code: secret, type: secret, param: secret } }),
+        url: `https://api.acme.test/v1/ask?key=${secret}`
+      }),
+      now,
+      [Redacted.make(secret)]
+    )
     assert.notInclude(inspect(error, { depth: 20, showHidden: true }), secret)
     assert.notInclude(JSON.stringify(error), secret)
   })

@@ -13,10 +13,16 @@ describe("text", () => {
   })
 
   it("leaves out a secret as a header holds it, without the line break of its file", () =>
-    assert.strictEqual(Redaction.text("key abc_def is wrong", [Redacted.make(" abc_def\n")]), "key [redacted] is wrong"))
+    assert.strictEqual(
+      Redaction.text("key abc_def is wrong", [Redacted.make(" abc_def\n")]),
+      "key [redacted] is wrong"
+    ))
 
   it("leaves out passwords in addresses", () => {
-    assert.strictEqual(Redaction.text("at https://me:s3cret@proxy.test/v1, https://a:8080/b@c"), "at https://me:[redacted]@proxy.test/v1, https://a:8080/b@c")
+    assert.strictEqual(
+      Redaction.text("at https://me:s3cret@proxy.test/v1, https://a:8080/b@c"),
+      "at https://me:[redacted]@proxy.test/v1, https://a:8080/b@c"
+    )
     assert.strictEqual(Redaction.text("https://example.com/@user:name@x"), "https://example.com/@user:name@x")
   })
 

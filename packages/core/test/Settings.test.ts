@@ -65,7 +65,15 @@ describe("precedence", () => {
 })
 
 describe("settings a model refuses", () => {
-  const flagged = ["temperature", "topP", "topK", "seed", "presencePenalty", "frequencyPenalty", "stopSequences"] as const
+  const flagged = [
+    "temperature",
+    "topP",
+    "topK",
+    "seed",
+    "presencePenalty",
+    "frequencyPenalty",
+    "stopSequences"
+  ] as const
 
   it.effect.each(flagged)("%s fails before the network", (name) =>
     Effect.gen(function*() {

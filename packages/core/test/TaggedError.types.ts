@@ -14,7 +14,9 @@ export const taggedStream: Stream.Stream<string, ProviderError.TaggedError | Min
   .pipe(ProviderError.tagged)
 
 // @ts-expect-error: AiError is gone
-export const noMore: Effect.Effect<string, AiError.AiError | Mine, LanguageModel.LanguageModel> = ProviderError.tagged(effect)
+export const noMore: Effect.Effect<string, AiError.AiError | Mine, LanguageModel.LanguageModel> = ProviderError.tagged(
+  effect
+)
 
 // @ts-expect-error: a requirement is kept
 export const kept: Effect.Effect<string, ProviderError.TaggedError | Mine> = ProviderError.tagged(effect)

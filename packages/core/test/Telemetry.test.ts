@@ -135,7 +135,10 @@ describe("content", () => {
           { role: "system", content: "Be brief." },
           { role: "user", content: [{ type: "file", mediaType: "image/png", data: "c2VjcmV0" }] },
           { role: "assistant", content: [{ type: "tool-call", id: "t", name: "Weather", params: { city: "Rome" } }] },
-          { role: "tool", content: [{ type: "tool-result", id: "t", name: "Weather", result: "sunny", isFailure: false }] }
+          {
+            role: "tool",
+            content: [{ type: "tool-result", id: "t", name: "Weather", result: "sunny", isFailure: false }]
+          }
         ])
       )
       assert.deepStrictEqual(JSON.parse(String(one.attributes.get("gen_ai.input.messages"))), [

@@ -13,11 +13,14 @@ describe("parse", () => {
     ["\"text\"", "text"]
   ])("%j", (text, params) => assert.deepStrictEqual(ToolParameters.parse(text), { params, metadata: undefined }))
 
-  it.each(["{\"a\":", "oops", "{'a':1}", "{\"a\":1}}"])("keeps what is not JSON, marked: %s", (text) =>
-    assert.deepStrictEqual(ToolParameters.parse(text), {
-      params: text,
-      metadata: { llmLayers: { invalidJson: true } }
-    }))
+  it.each(["{\"a\":", "oops", "{'a':1}", "{\"a\":1}}"])(
+    "keeps what is not JSON, marked: %s",
+    (text) =>
+      assert.deepStrictEqual(ToolParameters.parse(text), {
+        params: text,
+        metadata: { llmLayers: { invalidJson: true } }
+      })
+  )
 
   it("does not let a model write to prototypes", () => {
     const text = `{"__proto__":{"admin":true}}`
@@ -111,7 +114,9 @@ describe("plain", () => {
   it("speaks of the JSON that its codec reads", () => {
     const { codec, jsonSchema } = ToolParameters.plain(Schema.Struct({ on: Schema.Date }))
     assert.deepStrictEqual(jsonSchema["properties"], { on: { type: "string" } })
-    assert.deepStrictEqual(Schema.decodeUnknownSync(codec)({ on: "2026-01-01T00:00:00.000Z" }), { on: new Date("2026-01-01") })
+    assert.deepStrictEqual(Schema.decodeUnknownSync(codec)({ on: "2026-01-01T00:00:00.000Z" }), {
+      on: new Date("2026-01-01")
+    })
   })
 })
 

@@ -11,10 +11,13 @@ describe("make", () => {
     }))
 
   it("adds the cached to a count that has them not", () =>
-    assert.deepStrictEqual(Usage.make({ inputUncached: 30, cacheRead: 60, cacheWrite: 10, outputTotal: 9, reasoning: 4 }), {
-      inputTokens: { uncached: 30, total: 100, cacheRead: 60, cacheWrite: 10 },
-      outputTokens: { total: 9, text: 5, reasoning: 4 }
-    }))
+    assert.deepStrictEqual(
+      Usage.make({ inputUncached: 30, cacheRead: 60, cacheWrite: 10, outputTotal: 9, reasoning: 4 }),
+      {
+        inputTokens: { uncached: 30, total: 100, cacheRead: 60, cacheWrite: 10 },
+        outputTokens: { total: 9, text: 5, reasoning: 4 }
+      }
+    ))
 
   it("leaves out what is not known: it is not 0", () => {
     assert.deepStrictEqual(Usage.make({}), { inputTokens: {}, outputTokens: {} })

@@ -44,9 +44,9 @@ export const connect = (options: Connection.Options, defaultBaseUrl: string): Ef
         organization: null,
         project: null
       })
-      return async (path, { body, headers }) => {
-        const { req, url } = await sdk.buildRequest({ method: "post", path, body, headers: { ...headers } })
-        return { url, init: req }
+      return async (path) => {
+        const { req, url } = await sdk.buildRequest({ method: "post", path, body: {} })
+        return { url, method: "POST", headers: req.headers }
       }
     }
   })

@@ -29,6 +29,7 @@ export interface Asked {
   readonly quirks?: Partial<Quirks>
   readonly capabilities?: Partial<Capability.Capabilities>
   readonly encodeProviderTool?: EncodeProviderTool
+  readonly transformer?: LanguageModel.CodecTransformer
   readonly streaming?: boolean
 }
 
@@ -49,7 +50,7 @@ export const encode = (asked: Asked): Effect.Effect<Encoded, AiError.AiError> =>
       capabilities: { ...Capability.all, ...asked.capabilities },
       settings: asked.settings ?? {},
       override,
-      transformer: OpenAiSchema.codecTransformer,
+      transformer: asked.transformer ?? OpenAiSchema.codecTransformer,
       quirks: { ...defaultQuirks, ...asked.quirks },
       encodeSettings: undefined,
       encodeProviderTool: asked.encodeProviderTool

@@ -77,7 +77,10 @@ export const layerConfig = (options: ConfigOptions = {}): Layer.Layer<OpenAiClie
     OpenAiClient,
     Effect.gen(function*() {
       const { apiKey, baseUrl, ...rest } = options
-      const loaded = yield* ClientConfig.load({ apiKey, baseUrl }, { apiKey: "OPENAI_API_KEY", baseUrl: "OPENAI_BASE_URL" })
+      const loaded = yield* ClientConfig.load({ apiKey, baseUrl }, {
+        apiKey: "OPENAI_API_KEY",
+        baseUrl: "OPENAI_BASE_URL"
+      })
       const organization = Option.getOrUndefined(yield* Config.option(Config.String("OPENAI_ORG_ID")))
       const project = Option.getOrUndefined(yield* Config.option(Config.String("OPENAI_PROJECT_ID")))
       return yield* make({ organization, project, ...rest, ...loaded })

@@ -5,7 +5,7 @@
  * their history; with a `ResponseIdTracker` of `effect/ai`, from OpenAI's own record of them. Not covered: audio, for which
  * Chat Completions is the API (`OpenAiChatLanguageModel`).
  */
-import * as Capability from "@llm-layers/core/Capability"
+import type * as Capability from "@llm-layers/core/Capability"
 import * as Driver from "@llm-layers/core/Driver"
 import * as PartStream from "@llm-layers/core/PartStream"
 import * as Settings from "@llm-layers/core/Settings"
@@ -26,7 +26,7 @@ import { resolve } from "./internal/settings.ts"
 import { decoder } from "./internal/stream.ts"
 import * as OpenAiCapabilities from "./OpenAiCapabilities.ts"
 import { OpenAiClient } from "./OpenAiClient.ts"
-// Its types belong to those of this module's answers.
+// oxlint-disable-next-line import/no-unassigned-import -- it types the metadata of this module's answers, also in its declarations
 import "./OpenAiMetadata.ts"
 
 /** Models of the Responses API. Newer ones are taken as well. */
@@ -121,7 +121,8 @@ export const capabilities: (model: ModelId) => Capability.Capabilities = OpenAiC
 export const model = <R = never>(
   name: ModelId,
   options?: Settings.ModelOptions<Config, R> | undefined
-): Model.Model<"openai", LanguageModel.LanguageModel, OpenAiClient | R> => Model.make("openai", name, layer(name, options))
+): Model.Model<"openai", LanguageModel.LanguageModel, OpenAiClient | R> =>
+  Model.make("openai", name, layer(name, options))
 
 /** The driver of a model, for policies and for providers built on this one. */
 export const driver = (

@@ -84,7 +84,9 @@ export const CodeInterpreter = Tool.providerDefined({
 })
 
 /** What is known of a generated image; the image itself is a `file` part. */
-export type ImageGenerationResult = Open<Partial<Omit<Responses.ResponseOutputItem.ImageGenerationCall, "id" | "type" | "result">>>
+export type ImageGenerationResult = Open<
+  Partial<Omit<Responses.ResponseOutputItem.ImageGenerationCall, "id" | "type" | "result">>
+>
 
 /**
  * Generates images. Each is a `file` part of the answer; partial ones, where `partial_images` asks for them, are
@@ -108,8 +110,8 @@ export type McpCall = Open<
 
 /** What an MCP server gave. */
 export type McpResult = Open<
-  Partial<Pick<Responses.ResponseOutputItem.McpCall, "output" | "error" | "status">> &
-    Partial<Pick<Responses.ResponseOutputItem.McpListTools, "tools">>
+  & Partial<Pick<Responses.ResponseOutputItem.McpCall, "output" | "error" | "status">>
+  & Partial<Pick<Responses.ResponseOutputItem.McpListTools, "tools">>
 >
 
 /**

@@ -5,7 +5,9 @@ describe("OpenAiCapabilities", () => {
   const of = OpenAiCapabilities.of
 
   it("models that reason take no sampling settings, unless their default is not to reason", () => {
-    for (const model of ["o1", "o3", "o3-pro", "o4-mini-2025-04-16", "gpt-5", "gpt-5-nano", "gpt-5-codex", "gpt-5.6-sol"]) {
+    for (
+      const model of ["o1", "o3", "o3-pro", "o4-mini-2025-04-16", "gpt-5", "gpt-5-nano", "gpt-5-codex", "gpt-5.6-sol"]
+    ) {
       assert.isFalse(of(model).temperature, model)
       assert.isTrue(of(model).reasoning, model)
     }
@@ -16,7 +18,15 @@ describe("OpenAiCapabilities", () => {
   })
 
   it("models that do not reason say so", () => {
-    for (const model of ["gpt-4o", "gpt-4.1-nano", "ft:gpt-4.1-2025-04-14:acme::x", "chatgpt-4o-latest", "gpt-5-chat-latest"]) {
+    for (
+      const model of [
+        "gpt-4o",
+        "gpt-4.1-nano",
+        "ft:gpt-4.1-2025-04-14:acme::x",
+        "chatgpt-4o-latest",
+        "gpt-5-chat-latest"
+      ]
+    ) {
       assert.isFalse(of(model).reasoning, model)
       assert.isTrue(of(model).temperature, model)
     }

@@ -9,11 +9,16 @@ const asked = <E>(layer: (fetch: typeof globalThis.fetch) => Layer.Layer<OpenAiC
   Effect.gen(function*() {
     const requests: Array<{ url: string; headers: Headers }> = []
     const client = layer(async (input, init) => {
-      requests.push({ url: String(input), headers: new Headers(init?.headers) })
+      requests.push({
+        url: input instanceof Request ? input.url : input.toString(),
+        headers: new Headers(init?.headers)
+      })
       return new Response("{}", { headers: { "content-type": "application/json" } })
     })
-    yield* Effect.flatMap(OpenAiClient.OpenAiClient, (connection) =>
-      connection.json({ origin, path: "/responses", body: {} })).pipe(Effect.provide(client))
+    yield* Effect.flatMap(
+      OpenAiClient.OpenAiClient,
+      (connection) => connection.json({ origin, path: "/responses", body: {} })
+    ).pipe(Effect.provide(client))
     const [request] = requests
     if (request === undefined) return yield* Effect.die("nothing was sent")
     return request
@@ -75,9 +80,9 @@ describe("layerConfig", () => {
   it.effect("a missing or empty key fails with its name", () =>
     Effect.gen(function*() {
       for (const values of [{ OTHER: "x" }, { OPENAI_API_KEY: "" }]) {
-        const error = yield* Effect.flip(asked((fetch) =>
-          Layer.provide(OpenAiClient.layerConfig({ fetch }), environment(values))
-        ))
+        const error = yield* Effect.flip(
+          asked((fetch) => Layer.provide(OpenAiClient.layerConfig({ fetch }), environment(values)))
+        )
         assert.include(String(error), "OPENAI_API_KEY")
       }
     }))

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
@@ -11,8 +12,10 @@ const use = (config: OpenAiLanguageModel.Config, ...answers: readonly [Answer, .
   return { bodies, layer: Layer.provide(OpenAiLanguageModel.model("gpt-5.1", config), client) }
 }
 
+const inputOf = (body: Record<string, unknown> | undefined) => Json.list(body?.["input"])
+
 const inputs = (bodies: ReadonlyArray<Record<string, unknown>>) =>
-  bodies.map((body) => (body["input"] as ReadonlyArray<{ role?: string; type?: string }>).map((item) => item.role ?? item.type))
+  bodies.map((body) => inputOf(body).map((item) => Json.record(item)["role"] ?? Json.record(item)["type"]))
 
 const call = {
   type: "function_call",
@@ -48,7 +51,7 @@ describe("a program", () => {
         const second = yield* chat.generateText({ prompt: [], toolkit })
         assert.strictEqual(second.text, "11.")
       }).pipe(Effect.provide(handlers), Effect.provide(layer))
-      assert.deepStrictEqual((bodies[1]?.["input"] as ReadonlyArray<unknown>).slice(1), [
+      assert.deepStrictEqual(inputOf(bodies[1]).slice(1), [
         { type: "function_call", call_id: "call_1", name: "add", arguments: `{"a":1}` },
         { type: "function_call_output", call_id: "call_1", output: "11" }
       ])

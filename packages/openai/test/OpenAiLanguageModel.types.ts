@@ -55,7 +55,7 @@ export const missing = toolkit.toLayer({})
 export const queries = LanguageModel.generateText({ prompt: "Search", toolkit }).pipe(
   Effect.map((response) =>
     response.toolResults.flatMap((result) =>
-      result.name === "OpenAiWebSearch" && result.isFailure === false && result.result.action?.type === "search"
+      result.name === "OpenAiWebSearch" && !result.isFailure && result.result.action?.type === "search"
         ? [result.result.action.query]
         : []
     )

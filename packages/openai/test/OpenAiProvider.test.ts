@@ -3,7 +3,15 @@ import { provider } from "@llm-layers/openai/OpenAiProvider"
 
 describe("OpenAiProvider", () => {
   it("claims OpenAI's names", () => {
-    const own = ["gpt-5.1", "o3", "o4-mini", "chatgpt-4o-latest", "codex-mini-latest", "ft:gpt-4.1:acme::1", "text-embedding-3-small"]
+    const own = [
+      "gpt-5.1",
+      "o3",
+      "o4-mini",
+      "chatgpt-4o-latest",
+      "codex-mini-latest",
+      "ft:gpt-4.1:acme::1",
+      "text-embedding-3-small"
+    ]
     for (const name of own) assert.isTrue(provider.claims(name), name)
     for (const name of ["claude-sonnet-5", "gemini-3-pro", "llama3", "omni", "openai/gpt-5.1"]) {
       assert.isFalse(provider.claims(name), name)

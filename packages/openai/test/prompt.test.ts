@@ -1,10 +1,11 @@
-import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
+import { assert, describe, it } from "@effect/vitest"
+import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Warning from "@llm-layers/core/Warning"
-import { assert, describe, it } from "@effect/vitest"
+import * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
+import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
 import { Effect, Layer } from "effect"
 import { LanguageModel, Prompt } from "effect/ai"
-import * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
 import { answering, message, response, sent } from "./stub.ts"
 
 const inputOf = (prompt: Prompt.RawInput, config: OpenAiLanguageModel.Config = {}) =>
@@ -35,7 +36,7 @@ describe("system messages", () => {
         user({ type: "input_text", text: "Hi" }),
         { role: "developer", content: "Be kind." }
       ])
-      const [first] = (yield* inputOf(prompt, { systemRole: "developer" })) as ReadonlyArray<unknown>
+      const [first] = Json.list(yield* inputOf(prompt, { systemRole: "developer" }))
       assert.deepStrictEqual(first, { role: "developer", content: "Be brief." })
     }))
 
@@ -87,7 +88,9 @@ describe("files", () => {
         user({ type: "input_file", filename: "document.txt", file_data: "data:text/plain;base64,aGk=" })
       ])
       assert.deepStrictEqual(
-        yield* inputOf(file("application/pdf", "https://example.com/a.pdf", { options: { openai: { detail: "high" } } })),
+        yield* inputOf(
+          file("application/pdf", "https://example.com/a.pdf", { options: { openai: { detail: "high" } } })
+        ),
         [user({ type: "input_file", file_url: "https://example.com/a.pdf", detail: "high" })]
       )
       assert.deepStrictEqual(yield* inputOf(file("application/pdf", "file_abc123")), [
@@ -111,7 +114,7 @@ describe("the history", () => {
     { role: "assistant", content }
   ]
 
-  it.effect("texts of one message are its contents; without reasoning ids stay out", () =>
+  it.effect("texts of one message are its contents; one text alone needs no id", () =>
     Effect.gen(function*() {
       const of = (itemId: string, phase?: string) => ({ openai: { itemId, ...(phase === undefined ? {} : { phase }) } })
       assert.deepStrictEqual(
@@ -121,26 +124,30 @@ describe("the history", () => {
           { type: "text", text: "c", options: of("msg_2", "final_answer") },
           { type: "text", text: "no", options: { openai: { itemId: "msg_3", refusal: true } } },
           { type: "text", text: "d" },
+          { type: "text", text: "e" },
           { type: "text", text: "" }
         ])),
         [
           {
             type: "message",
+            id: "msg_1",
+            status: "completed",
             role: "assistant",
             content: [
-              { type: "output_text", text: "a", annotations: [] },
-              { type: "output_text", text: "b", annotations: [] }
+              { type: "output_text", text: "a", annotations: [], logprobs: [] },
+              { type: "output_text", text: "b", annotations: [], logprobs: [] }
             ],
             phase: "commentary"
           },
+          { role: "assistant", content: "c", phase: "final_answer" },
           {
             type: "message",
+            id: "msg_3",
+            status: "completed",
             role: "assistant",
-            content: [{ type: "output_text", text: "c", annotations: [] }],
-            phase: "final_answer"
+            content: [{ type: "refusal", refusal: "no" }]
           },
-          { type: "message", role: "assistant", content: [{ type: "refusal", refusal: "no" }] },
-          { type: "message", role: "assistant", content: [{ type: "output_text", text: "d", annotations: [] }] }
+          { role: "assistant", content: "de" }
         ]
       )
     }))
@@ -174,7 +181,7 @@ describe("the history", () => {
             status: "completed",
             type: "message",
             role: "assistant",
-            content: [{ type: "output_text", text: "done", annotations: [] }]
+            content: [{ type: "output_text", text: "done", annotations: [], logprobs: [] }]
           }
         ]
       )
@@ -184,7 +191,7 @@ describe("the history", () => {
     Effect.gen(function*() {
       const own = { type: "reasoning", text: "x", options: { openai: { itemId: "rs_1" } } } as const
       const text = { type: "text", text: "a", options: { openai: { itemId: "msg_1" } } } as const
-      const plain = [{ type: "message", role: "assistant", content: [{ type: "output_text", text: "a", annotations: [] }] }]
+      const plain = [{ role: "assistant", content: "a" }]
       // "was provided without its required following item"
       assert.deepStrictEqual(yield* warned(assistant([text, own])), { input: plain, warnings: ["reasoning"] })
       // "Items are not persisted when `store` is set to false"
@@ -208,7 +215,13 @@ describe("the history", () => {
 
   it.effect("a hosted call of another provider becomes a call with its result", () =>
     Effect.gen(function*() {
-      const call = { type: "tool-call", id: "srv_1", name: "search", params: { q: "x" }, providerExecuted: true } as const
+      const call = {
+        type: "tool-call",
+        id: "srv_1",
+        name: "search",
+        params: { q: "x" },
+        providerExecuted: true
+      } as const
       const result = {
         type: "tool-result",
         id: "srv_1",
@@ -240,8 +253,7 @@ describe("results of tools", () => {
     { role: "assistant", content: [{ type: "tool-call", id: "call_1", name: "tool", params: {}, ...call }] },
     { role: "tool", content: [{ type: "tool-result", id: "call_1", name: "tool", isFailure: false, result, ...more }] }
   ]
-  const last = (prompt: Prompt.RawInput) =>
-    Effect.map(inputOf(prompt), (input) => (input as ReadonlyArray<unknown>).at(-1))
+  const last = (prompt: Prompt.RawInput) => Effect.map(inputOf(prompt), (input) => Json.list(input).at(-1))
 
   it.effect("text goes as it is, anything else as JSON, model output as contents", () =>
     Effect.gen(function*() {

@@ -137,7 +137,11 @@ describe("what a model refuses", () => {
 })
 
 describe("structured output", () => {
-  const ask = <A extends Record<string, unknown>>(schema: Schema.Codec<A, Record<string, unknown>>, text: string, name?: string) =>
+  const ask = <A extends Record<string, unknown>>(
+    schema: Schema.Codec<A, Record<string, unknown>>,
+    text: string,
+    name?: string
+  ) =>
     Effect.gen(function*() {
       const { bodies, client } = answering({ json: response([message(text)]) })
       const { value } = yield* LanguageModel.generateObject({
@@ -180,17 +184,21 @@ describe("structured output", () => {
       ])
       const union = yield* ask(shape, `{"value":{"kind":"square","side":2}}`)
       assert.deepStrictEqual(union.value, { kind: "square", side: 2 })
-      const record = yield* ask(Schema.Record(Schema.String, Schema.Finite), `{"value":[{"0":"a","1":1},{"0":"b","1":2}]}`)
+      const record = yield* ask(
+        Schema.Record(Schema.String, Schema.Finite),
+        `{"value":[{"0":"a","1":1},{"0":"b","1":2}]}`
+      )
       assert.deepStrictEqual(record.value, { a: 1, b: 2 })
     }))
 
   it.effect("is refused by models that have none", () =>
     Effect.gen(function*() {
       const { client } = answering({ json: response([]) })
-      const error = yield* LanguageModel.generateObject({ prompt: "Hi", schema: Schema.Struct({ a: Schema.String }) }).pipe(
-        Effect.provide(Layer.provide(OpenAiLanguageModel.layer("gpt-4"), client)),
-        Effect.flip
-      )
+      const error = yield* LanguageModel.generateObject({ prompt: "Hi", schema: Schema.Struct({ a: Schema.String }) })
+        .pipe(
+          Effect.provide(Layer.provide(OpenAiLanguageModel.layer("gpt-4"), client)),
+          Effect.flip
+        )
       assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
     }))
 })

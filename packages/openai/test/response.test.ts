@@ -3,7 +3,7 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
 import { Effect, Schema } from "effect"
 import { Tool } from "effect/ai"
-import { generated, type Json, message, response } from "./stub.ts"
+import { generated, type Json, message, metadataOf, response } from "./stub.ts"
 
 const of = (...output: ReadonlyArray<Json>) => ({ json: response(output) })
 
@@ -123,28 +123,33 @@ describe("an answer", () => {
   it.effect("items and contents nobody knows are kept in the finish", () =>
     Effect.gen(function*() {
       const strange = { type: "telepathy", id: "t_1", thought: "?" }
-      const { data, parts } = yield* generated(of(strange, message("", { content: [{ type: "smell", of: "roses" }] })))
-      const finish = parts.at(-1)
-      assert.strictEqual(finish?.type, "finish")
-      assert.deepStrictEqual((finish?.metadata as Json)["openai"], {
-        ...(data.at(-1)?.["metadata"] as { openai: Json }).openai,
-        unknown: [strange, { type: "smell", of: "roses" }]
-      })
+      const { data } = yield* generated(of(strange, message("", { content: [{ type: "smell", of: "roses" }] })))
+      assert.strictEqual(data.at(-1)?.["type"], "finish")
+      assert.deepStrictEqual(metadataOf(data.at(-1))["unknown"], [strange, { type: "smell", of: "roses" }])
     }))
 
   it.effect("members of other types than expected fail nothing", () =>
     Effect.gen(function*() {
       const { data } = yield* generated({
-        json: { object: "response", id: 7, model: null, created_at: "now", output: [null, 3, { type: "message" }], usage: "?" }
+        json: {
+          object: "response",
+          id: 7,
+          model: null,
+          created_at: "now",
+          output: [null, 3, { type: "message" }],
+          usage: "?"
+        }
       })
       assert.deepStrictEqual(types(data), ["response-metadata", "finish"])
-      assert.strictEqual(yield* Effect.map(generated({ json: response([], { output: null }) }), (all) => reasonOf(all.data)), "stop")
+      assert.strictEqual(
+        yield* Effect.map(generated({ json: response([], { output: null }) }), (all) => reasonOf(all.data)),
+        "stop"
+      )
     }))
 })
 
 describe("an answer that is none", () => {
-  const kindOf = (json: unknown) =>
-    Effect.map(Effect.flip(generated({ json })), (error) => ProviderError.kindOf(error))
+  const kindOf = (json: unknown) => Effect.map(Effect.flip(generated({ json })), (error) => ProviderError.kindOf(error))
 
   it.effect("a failed response is an error by its code", () =>
     Effect.gen(function*() {
@@ -295,7 +300,7 @@ describe("calls", () => {
         result: "aGVsbG8=",
         revised_prompt: "a cat"
       }
-      const { result, ...described } = item
+      const { result: _, ...described } = item
       const { data, parts } = yield* generated(of(item), { tools: [OpenAiTool.ImageGeneration({})] })
       assert.deepStrictEqual(types(data), ["response-metadata", "tool-call", "tool-result", "file", "finish"])
       const file = parts[3]
@@ -309,7 +314,13 @@ describe("calls", () => {
 
   it.effect("a shell runs where its environment is", () =>
     Effect.gen(function*() {
-      const item = { type: "shell_call", id: "sh_1", call_id: "call_1", status: "completed", action: { commands: ["ls"] } }
+      const item = {
+        type: "shell_call",
+        id: "sh_1",
+        call_id: "call_1",
+        status: "completed",
+        action: { commands: ["ls"] }
+      }
       const local = yield* generated(of(item), { tools: [OpenAiTool.Shell({})] })
       assert.deepStrictEqual([local.data[1]?.["providerExecuted"], reasonOf(local.data)], [false, "tool-calls"])
       const environment = { type: "container_reference", container_id: "cntr_1" } as const
@@ -331,8 +342,8 @@ describe("calls", () => {
       const { data } = yield* generated(of(search, shell, message("ok")))
       assert.deepStrictEqual(types(data), ["response-metadata", "reasoning", "text", "finish"])
       assert.deepStrictEqual(data[1]?.["metadata"], { openai: { item: search } })
-      const kept = data.at(-1)?.["metadata"] as { openai: Json; llmLayers: { undeclared: ReadonlyArray<Json> } }
-      assert.deepStrictEqual(kept.openai["unknown"], [shell])
-      assert.deepStrictEqual(types(kept.llmLayers.undeclared), ["tool-call", "tool-result"])
+      assert.deepStrictEqual(metadataOf(data.at(-1))["unknown"], [shell])
+      const undeclared = metadataOf(data.at(-1), "llmLayers")["undeclared"]
+      assert.deepStrictEqual(Array.isArray(undeclared) && types(undeclared), ["tool-call", "tool-result"])
     }))
 })

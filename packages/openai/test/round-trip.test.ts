@@ -25,7 +25,7 @@ const replayed = (output: ReadonlyArray<Json>, tools: ReadonlyArray<Tool.Any> = 
 const reasoning = (id: string, more: Json = {}) => ({ type: "reasoning", id, summary: [], ...more })
 const replayedMessage = (text: string, more: Json = {}) => ({
   ...message(text, more),
-  content: [{ type: "output_text", text, annotations: [] }]
+  content: [{ type: "output_text", text, annotations: [], logprobs: [] }]
 })
 
 describe("what an answer had goes back to OpenAI", () => {
@@ -51,7 +51,14 @@ describe("what an answer had goes back to OpenAI", () => {
         status: "completed",
         action: { type: "search", query: "x", sources: [{ type: "url", url: "https://example.com" }] }
       }
-      const run = { type: "code_interpreter_call", id: "ci_1", status: "completed", code: "1", container_id: "c", outputs: null }
+      const run = {
+        type: "code_interpreter_call",
+        id: "ci_1",
+        status: "completed",
+        code: "1",
+        container_id: "c",
+        outputs: null
+      }
       const tools = [OpenAiTool.WebSearch({}), OpenAiTool.CodeInterpreter({ container: "c" })]
       const output = [reasoning("rs_1"), search, reasoning("rs_2"), run, message("Done.")]
       const expected = [reasoning("rs_1"), search, reasoning("rs_2"), run, replayedMessage("Done.")]
@@ -69,7 +76,14 @@ describe("what an answer had goes back to OpenAI", () => {
   it.effect("searches for tools, programs and compactions", () =>
     Effect.gen(function*() {
       const found = [
-        { type: "tool_search_call", id: "tsc_1", call_id: null, execution: "server", arguments: {}, status: "completed" },
+        {
+          type: "tool_search_call",
+          id: "tsc_1",
+          call_id: null,
+          execution: "server",
+          arguments: {},
+          status: "completed"
+        },
         { type: "tool_search_output", id: "tso_1", call_id: null, execution: "server", tools: [], status: "completed" }
       ]
       assert.deepStrictEqual(yield* replayed(found, [OpenAiTool.ToolSearch({})]), found)
@@ -82,11 +96,7 @@ describe("what an answer had goes back to OpenAI", () => {
       assert.deepStrictEqual(yield* replayed(program, tools), program)
       const compaction = { type: "compaction", id: "cmp_1", encrypted_content: "secret" }
       assert.deepStrictEqual(yield* replayed([message("Hi."), compaction]), [
-        {
-          type: "message",
-          role: "assistant",
-          content: [{ type: "output_text", text: "Hi.", annotations: [] }]
-        },
+        { role: "assistant", content: "Hi." },
         compaction
       ])
     }))
@@ -94,6 +104,6 @@ describe("what an answer had goes back to OpenAI", () => {
   it.effect("a refusal as a refusal", () =>
     Effect.gen(function*() {
       const content = [{ type: "refusal", refusal: "No." }]
-      assert.deepStrictEqual(yield* replayed([message("", { content })]), [{ type: "message", role: "assistant", content }])
+      assert.deepStrictEqual(yield* replayed([message("", { content })]), [message("", { content })])
     }))
 })

@@ -3,7 +3,7 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
 import { Effect } from "effect"
 import { type Prompt, Tool } from "effect/ai"
-import { type Answer, type Ask, collected, generated, type Json, message, response } from "./stub.ts"
+import { type Answer, type Ask, collected, generated, type Json, message, metadataOf, response } from "./stub.ts"
 
 const created = { type: "response.created", response: response([], { status: "in_progress", usage: null }) }
 
@@ -51,10 +51,10 @@ const folded = (data: ReadonlyArray<Json>) => {
     const block = blocks.get(part["id"])
     if (edge === "delta" && block !== undefined && kind !== "tool") block.text += String(part["delta"])
     if ((edge === "start" || edge === "end") && block !== undefined) {
-      block.metadata = { ...block.metadata, ...((part["metadata"] ?? {}) as { openai?: Json }).openai }
+      block.metadata = { ...block.metadata, ...metadataOf(part) }
     }
     if (type === "text" || type === "reasoning") {
-      out.push({ type, text: part["text"], metadata: ((part["metadata"] ?? {}) as { openai?: Json }).openai ?? {} })
+      out.push({ type, text: part["text"], metadata: metadataOf(part) })
     } else if (!type.startsWith("text-") && !type.startsWith("reasoning-") && !type.startsWith("tool-params-")) {
       out.push(part)
     }
@@ -121,7 +121,12 @@ describe("text", () => {
     Effect.gen(function*() {
       const web = (name: string) => ({ type: "url_citation", url: `https://example.com/${name}`, title: name })
       const item = message("", { content: [{ type: "output_text", text: "ab", annotations: [web("a"), web("b")] }] })
-      const annotation = { type: "response.output_text.annotation.added", ...place, annotation_index: 0, annotation: web("a") }
+      const annotation = {
+        type: "response.output_text.annotation.added",
+        ...place,
+        annotation_index: 0,
+        annotation: web("a")
+      }
       const { data } = yield* sameAsPlain([delta("ab"), annotation, done(item)], [item])
       assert.deepStrictEqual(
         data.filter((part) => part["type"] === "source").map((part) => part["title"]),
@@ -148,7 +153,7 @@ describe("text", () => {
       const item = message("", { content: [{ type: "output_text", text: "a", annotations: [], logprobs }] })
       const { data } = yield* sameAsPlain([delta("a"), done(item)], [item])
       const end = data.find((part) => part["type"] === "text-end")
-      assert.deepStrictEqual((end?.["metadata"] as { openai: Json }).openai["logprobs"], logprobs)
+      assert.deepStrictEqual(metadataOf(end)["logprobs"], logprobs)
     }))
 })
 
@@ -290,11 +295,15 @@ describe("calls", () => {
   it.effect("free text of a tool streams as it is", () =>
     Effect.gen(function*() {
       const custom = { type: "custom_tool_call", id: "ctc_1", call_id: "call_1", name: "sql", input: "select 1" }
-      const { data } = yield* sameAsPlain([
-        added({ ...custom, input: "" }),
-        { type: "response.custom_tool_call_input.delta", item_id: "ctc_1", output_index: 0, delta: "select 1" },
-        done(custom)
-      ], [custom], { tools: [OpenAiTool.Custom("sql")] })
+      const { data } = yield* sameAsPlain(
+        [
+          added({ ...custom, input: "" }),
+          { type: "response.custom_tool_call_input.delta", item_id: "ctc_1", output_index: 0, delta: "select 1" },
+          done(custom)
+        ],
+        [custom],
+        { tools: [OpenAiTool.Custom("sql")] }
+      )
       assert.deepStrictEqual(data.filter((part) => part["type"] === "tool-params-delta").map((part) => part["delta"]), [
         "select 1"
       ])
@@ -332,7 +341,9 @@ describe("calls", () => {
           done(call, 1)
         ],
         [run, call],
-        { tools: [OpenAiTool.CodeInterpreter({ container: { type: "auto" } }), OpenAiTool.Mcp({ server_label: "docs" })] }
+        {
+          tools: [OpenAiTool.CodeInterpreter({ container: { type: "auto" } }), OpenAiTool.Mcp({ server_label: "docs" })]
+        }
       )
       for (const id of ["ci_1", "mcp_1"]) {
         const text = data.filter((part) => part["type"] === "tool-params-delta" && part["id"] === id)
@@ -384,7 +395,8 @@ describe("the end", () => {
     Effect.gen(function*() {
       const { error, parts } = yield* collected(streamed(half))
       assert.strictEqual(error && ProviderError.kindOf(error), "StreamInterrupted")
-      const texts = error && ProviderError.partial(error)?.parts.flatMap((part) => part.type === "text" ? [part.text] : [])
+      const texts = error &&
+        ProviderError.partial(error)?.parts.flatMap((part) => part.type === "text" ? [part.text] : [])
       assert.deepStrictEqual(texts, ["Hel"])
       assert.isFalse(parts.some((part) => part.type === "finish"))
     }))
@@ -392,7 +404,10 @@ describe("the end", () => {
   it.effect("an error event, nested or flat, is an error by its code", () =>
     Effect.gen(function*() {
       const flat = { type: "error", code: "rate_limit_exceeded", message: "slow down", param: null }
-      const nested = { type: "error", error: { type: "insufficient_quota", code: "insufficient_quota", message: "none" } }
+      const nested = {
+        type: "error",
+        error: { type: "insufficient_quota", code: "insufficient_quota", message: "none" }
+      }
       const first = yield* collected(streamed([...half, flat]))
       assert.strictEqual(first.error && ProviderError.kindOf(first.error), "RateLimited")
       const second = yield* collected(streamed([nested]))

@@ -99,9 +99,17 @@ export const sent = (
 
 /** A part as a caller gets it, as data, without what is empty. */
 const plain = (part: object): Json => {
-  const { metadata, ...rest }: Json = JSON.parse(JSON.stringify(part))
-  delete (rest as Record<string, unknown>)["~effect/ai/Response/Part"]
-  return Object.keys((metadata ?? {}) as Json).length === 0 ? rest : { ...rest, metadata }
+  const { metadata, "~effect/ai/Response/Part": _, ...rest }: Json = JSON.parse(JSON.stringify(part))
+  return Object.keys(metadata ?? {}).length === 0 ? rest : { ...rest, metadata }
+}
+
+/** The metadata of a part under a name. */
+export const metadataOf = (part: Json | undefined, name = "openai"): Json => {
+  const all = part?.["metadata"]
+  const own = typeof all === "object" && all !== null
+    ? Object.entries(all).find(([key]) => key === name)?.[1]
+    : undefined
+  return own ?? {}
 }
 
 /** The parts of a plain answer. */
@@ -112,10 +120,9 @@ export const generated = (
 ) =>
   LanguageModel.generateText(optionsOf(ask)).pipe(
     Effect.provide(Layer.provide(OpenAiLanguageModel.layer(model), answering(answer).client)),
-    Effect.map(({ content }) => ({
-      parts: content as ReadonlyArray<Response.AnyPart>,
-      data: content.map((part) => plain(part as object))
-    }))
+    // Any part may come; the type of the toolkit names no tools.
+    Effect.map(({ content }) => content as ReadonlyArray<Response.AnyPart>),
+    Effect.map((parts) => ({ parts, data: parts.map(plain) }))
   )
 
 /** The parts of a streamed answer, and the error it ended with. */
@@ -123,6 +130,7 @@ export const collected = (answer: Answer, ask: Ask = {}, model: OpenAiLanguageMo
   Effect.gen(function*() {
     const parts: Array<Response.AnyPart> = []
     const exit = yield* LanguageModel.streamText(optionsOf(ask)).pipe(
+      // Any part may come; the type of the toolkit names no tools.
       Stream.runForEach((part) => Effect.sync(() => parts.push(part as Response.AnyPart))),
       Effect.provide(Layer.provide(OpenAiLanguageModel.layer(model), answering(answer).client)),
       Effect.result

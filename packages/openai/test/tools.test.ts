@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
@@ -22,7 +23,7 @@ const toolsOf = (
 const choiceOf = (tools: ReadonlyArray<Tool.Any>, toolChoice: LanguageModel.ToolChoice<string>) =>
   Effect.map(sent({ tools, toolChoice }), (body) => ({ choice: body["tool_choice"], tools: body["tools"] }))
 
-const strictOf = (tools: unknown) => (tools as ReadonlyArray<{ readonly strict: boolean }>).map((tool) => tool.strict)
+const strictOf = (tools: unknown) => Json.list(tools).map((tool) => Json.record(tool)["strict"])
 
 describe("functions", () => {
   it.effect("are strict, with optional members as null", () =>
@@ -54,9 +55,12 @@ describe("functions", () => {
 
   it.effect("a tool's own choice wins over the setting, and the setting over the default", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(strictOf(yield* toolsOf([clock, clock.annotate(Tool.Strict, true)], { strictTools: false })), [
-        true
-      ])
+      assert.deepStrictEqual(
+        strictOf(yield* toolsOf([clock, clock.annotate(Tool.Strict, true)], { strictTools: false })),
+        [
+          true
+        ]
+      )
       assert.deepStrictEqual(strictOf(yield* toolsOf([clock], { strictTools: false })), [false])
       assert.deepStrictEqual(strictOf(yield* toolsOf([weather.annotate(Tool.Strict, false)])), [false])
     }))
@@ -81,12 +85,11 @@ describe("functions", () => {
 
   it.effect("can wait until they are searched for", () =>
     Effect.gen(function*() {
-      const [search, later] = (yield* toolsOf([
-        OpenAiTool.ToolSearch({}),
-        clock.annotate(OpenAiTool.DeferLoading, true)
-      ])) as ReadonlyArray<object>
+      const [search, later] = Json.list(
+        yield* toolsOf([OpenAiTool.ToolSearch({}), clock.annotate(OpenAiTool.DeferLoading, true)])
+      )
       assert.deepStrictEqual(search, { type: "tool_search" })
-      assert.propertyVal(later, "defer_loading", true)
+      assert.strictEqual(Json.record(later)["defer_loading"], true)
     }))
 })
 
@@ -113,7 +116,9 @@ describe("OpenAI's own tools", () => {
 
   it.effect("those of another provider are refused", () =>
     Effect.gen(function*() {
-      const foreign = Tool.providerDefined({ id: "acme.search", customName: "AcmeSearch", providerName: "search" })(undefined)
+      const foreign = Tool.providerDefined({ id: "acme.search", customName: "AcmeSearch", providerName: "search" })(
+        undefined
+      )
       const error = yield* Effect.flip(toolsOf([foreign]))
       assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
     }))
@@ -133,10 +138,10 @@ describe("tool choice", () => {
     Effect.gen(function*() {
       const auto = yield* choiceOf([weather, clock], { oneOf: ["clock"] })
       assert.strictEqual(auto.choice, undefined)
-      assert.deepStrictEqual((auto.tools as ReadonlyArray<{ name: string }>).map((tool) => tool.name), ["clock"])
+      assert.deepStrictEqual(Json.list(auto.tools).map((tool) => Json.record(tool)["name"]), ["clock"])
       const required = yield* choiceOf([weather, clock], { mode: "required", oneOf: ["clock"] })
       assert.strictEqual(required.choice, "required")
-      assert.strictEqual((required.tools as ReadonlyArray<unknown>).length, 1)
+      assert.strictEqual(Json.list(required.tools).length, 1)
     }))
 
   it.effect("OpenAI's own tools by their type", () =>
@@ -144,7 +149,10 @@ describe("tool choice", () => {
       const docs = OpenAiTool.Mcp({ server_label: "docs" })
       const tools = [OpenAiTool.WebSearch({}), docs, OpenAiTool.Custom("sql")]
       assert.deepStrictEqual((yield* choiceOf(tools, { tool: "OpenAiWebSearch" })).choice, { type: "web_search" })
-      assert.deepStrictEqual((yield* choiceOf(tools, { tool: docs.name })).choice, { type: "mcp", server_label: "docs" })
+      assert.deepStrictEqual((yield* choiceOf(tools, { tool: docs.name })).choice, {
+        type: "mcp",
+        server_label: "docs"
+      })
       assert.deepStrictEqual((yield* choiceOf(tools, { tool: "sql" })).choice, { type: "custom", name: "sql" })
     }))
 

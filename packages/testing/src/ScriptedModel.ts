@@ -91,7 +91,9 @@ export const make = (
         generateText: (asked) => next(asked, "generateText"),
         // One part a read, as a slow vendor sends them.
         streamText: (asked) =>
-          Stream.unwrap(Effect.map(next(asked, "streamText"), (parts) => Stream.rechunk(Stream.fromArray(toStream(parts)), 1)))
+          Stream.unwrap(
+            Effect.map(next(asked, "streamText"), (parts) => Stream.rechunk(Stream.fromArray(toStream(parts)), 1))
+          )
       }
     }
   })
@@ -212,8 +214,8 @@ const textOf = (message: Prompt.Message): string =>
 
 const usedUp = (answers: number, call: number, prompt: Prompt.Prompt, method: string): AiError.AiError =>
   ProviderError.make(originOf(method), "Unknown", {
-    description: `The script has ${answers} ${answers === 1 ? "answer" : "answers"}; this is call ${call} (${method}), which asked: ${
-      JSON.stringify(lastText(prompt).slice(0, 500))
-    }`,
+    description: `The script has ${answers} ${
+      answers === 1 ? "answer" : "answers"
+    }; this is call ${call} (${method}), which asked: ${JSON.stringify(lastText(prompt).slice(0, 500))}`,
     facts: { call, answers }
   })

@@ -80,14 +80,20 @@ const started = (
   if (ask.ran === undefined) {
     return way === "streamText"
       ? Stream.runForEach(LanguageModel.streamText({ prompt }), keep)
-      : Effect.flatMap(LanguageModel.generateText({ prompt }), (response) => Effect.forEach(response.content, keep, { discard: true }))
+      : Effect.flatMap(
+        LanguageModel.generateText({ prompt }),
+        (response) => Effect.forEach(response.content, keep, { discard: true })
+      )
   }
   const { ran } = ask
   const handler = ({ city }: { readonly city: string }) => Effect.as(Effect.sync(() => ran(city)), `${city}: sunny`)
   const options = { prompt, toolkit: tools }
   const running = way === "streamText"
     ? Stream.runForEach(LanguageModel.streamText(options), keep)
-    : Effect.flatMap(LanguageModel.generateText(options), (response) => Effect.forEach(response.content, keep, { discard: true }))
+    : Effect.flatMap(
+      LanguageModel.generateText(options),
+      (response) => Effect.forEach(response.content, keep, { discard: true })
+    )
   return Effect.provide(running, tools.toLayer({ Weather: handler, Forecast: handler }))
 }
 

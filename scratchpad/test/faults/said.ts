@@ -134,7 +134,10 @@ const ofAnthropic: ReadonlyArray<Rejection> = [
   {
     name: "key without permission",
     status: 403,
-    failed: { type: "permission_error", message: "Your API key does not have permission to use the specified resource." },
+    failed: {
+      type: "permission_error",
+      message: "Your API key does not have permission to use the specified resource."
+    },
     expected: authentication("InsufficientPermissions")
   },
   {

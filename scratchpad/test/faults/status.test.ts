@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ProviderError } from "@llm-layers/core"
 import { Duration, Effect } from "effect"
-import { rejectionsOf } from "./said.ts"
 import { watchRejections } from "./rejections.ts"
 import { cases, failing, secret } from "./run.ts"
+import { rejectionsOf } from "./said.ts"
 
 watchRejections()
 
@@ -28,7 +28,9 @@ describe.each(cases)("$name", (one) => {
             error.retryAfter === undefined ? undefined : Duration.toMillis(error.retryAfter),
             expected.retryAfter
           )
-          if (error.reason._tag === "AuthenticationError") assert.strictEqual(error.reason.kind, expected.authentication)
+          if (error.reason._tag === "AuthenticationError") {
+            assert.strictEqual(error.reason.kind, expected.authentication)
+          }
           // What the vendor said, and the id its support asks for, are kept.
           const said = JSON.stringify(error)
           assert.include(said, JSON.stringify(failed.message).slice(1, -1))

@@ -97,7 +97,7 @@ const decodeResult = (
 ): Change => {
   const { caller, content, tool_use_id, type: _, ...more } = block
   const id = Json.string(tool_use_id) ?? ""
-  const isFailure = more["is_error"] === true || /_error$/.test(Json.string(Json.record(content)["type"]) ?? "")
+  const isFailure = more["is_error"] === true || Json.string(Json.record(content)["type"])?.endsWith("_error") === true
   const name = state.calls.get(id) ?? context.earlierCalls.get(id) ??
     context.names.decodeServer(type.slice(0, -resultSuffix.length))
   const part: PartStream.Part = {
@@ -166,7 +166,10 @@ const endTool = (context: DecodeContext, state: State, key: string, open: OpenBl
     return { blocks, parts: [...first, ...rest] }
   }
   const params = rest.find((part) => part.type === "tool-call")?.params
-  const [ended, carried] = carry(blocks, key, { ...open.block, input: Json.isRecord(params) ? params : { value: params } })
+  const [ended, carried] = carry(blocks, key, {
+    ...open.block,
+    input: Json.isRecord(params) ? params : { value: params }
+  })
   return { blocks: ended, parts: [...first, ...rest, ...carried] }
 }
 

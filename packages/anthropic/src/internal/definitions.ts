@@ -44,7 +44,8 @@ export const definitions: { readonly [id: string]: Definition } = {
   "anthropic.computer": {
     type: "computer_20251124",
     name: "computer",
-    beta: (type) => ({ computer_20251124: "computer-use-2025-11-24", computer_20250124: "computer-use-2025-01-24" })[type]
+    beta: (type) =>
+      ({ computer_20251124: "computer-use-2025-11-24", computer_20250124: "computer-use-2025-01-24" })[type]
   },
   "anthropic.computer_toolset": { type: "computer_toolset_20260801", toolset: "computer" },
   "anthropic.browser_toolset": { type: "browser_toolset_20260801", toolset: "browser" }

@@ -33,8 +33,10 @@ const rows: ReadonlyArray<ErrorTable.Row> = [
     kind: "ModelNotFound"
   },
   {
-    when: "type `invalid_request_error` inside a stream",
-    match: (facts) => facts.status === undefined && facts.type === "invalid_request_error",
+    when: "type `invalid_request_error`, `not_found_error` or `conflict_error` inside a stream",
+    match: (facts) =>
+      facts.status === undefined &&
+      ["invalid_request_error", "not_found_error", "conflict_error"].includes(facts.type ?? ""),
     kind: "InvalidRequest"
   },
   {

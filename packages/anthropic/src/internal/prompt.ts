@@ -1,7 +1,7 @@
 /** Encode: Prompt → system blocks and messages. */
 import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
-import type * as Prompt from "effect/ai/Prompt"
 import * as ProviderError from "@llm-layers/core/ProviderError"
+import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
 import type { CacheControl } from "../AnthropicMetadata.ts"
 import { encodeAssistantPart, encodeServerResult } from "./assistantBlocks.ts"
@@ -83,11 +83,13 @@ const encodeSystem = (
   else system.push(block)
 }
 
-const encodeUser = Effect.fnUntraced(function*(context: PromptContext, message: Prompt.UserMessage, turns: Array<Turn>) {
-  const blocks: Array<Block> = []
-  for (const part of message.content) blocks.push(...yield* encodeUserPart(context, part))
-  if (blocks.length > 0) userTurn(turns).content.push(...cacheLast(blocks, message.options.anthropic?.cacheControl))
-})
+const encodeUser = Effect.fnUntraced(
+  function*(context: PromptContext, message: Prompt.UserMessage, turns: Array<Turn>) {
+    const blocks: Array<Block> = []
+    for (const part of message.content) blocks.push(...yield* encodeUserPart(context, part))
+    if (blocks.length > 0) userTurn(turns).content.push(...cacheLast(blocks, message.options.anthropic?.cacheControl))
+  }
+)
 
 const encodeAssistant = Effect.fnUntraced(function*(
   context: PromptContext,
@@ -108,15 +110,17 @@ const encodeAssistant = Effect.fnUntraced(function*(
   if (results.length > 0) userTurn(turns).results.push(...results)
 })
 
-const encodeTool = Effect.fnUntraced(function*(context: PromptContext, message: Prompt.ToolMessage, turns: Array<Turn>) {
-  const results: Array<Block> = []
-  for (const part of message.content) {
-    if (part.type === "tool-approval-response") continue
-    if (part.providerExecuted) push(assistantTurn(turns).content, encodeServerResult(context, part))
-    else results.push(yield* encodeToolResult(context, part))
+const encodeTool = Effect.fnUntraced(
+  function*(context: PromptContext, message: Prompt.ToolMessage, turns: Array<Turn>) {
+    const results: Array<Block> = []
+    for (const part of message.content) {
+      if (part.type === "tool-approval-response") continue
+      if (part.providerExecuted) push(assistantTurn(turns).content, encodeServerResult(context, part))
+      else results.push(yield* encodeToolResult(context, part))
+    }
+    if (results.length > 0) userTurn(turns).results.push(...cacheLast(results, message.options.anthropic?.cacheControl))
   }
-  if (results.length > 0) userTurn(turns).results.push(...cacheLast(results, message.options.anthropic?.cacheControl))
-})
+)
 
 const push = <A>(all: Array<A>, one: A | undefined): void => {
   if (one !== undefined) all.push(one)

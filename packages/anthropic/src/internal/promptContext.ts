@@ -40,7 +40,9 @@ const toolsetsOf = (prompt: Prompt.Prompt): ReadonlyMap<string, string> => {
 }
 
 /** The member of a block that ends a cached prefix. */
-export const encodeCache = (options: CacheOptions | null | undefined): { cache_control?: Beta.BetaCacheControlEphemeral } =>
+export const encodeCache = (
+  options: CacheOptions | null | undefined
+): { cache_control?: Beta.BetaCacheControlEphemeral } =>
   options?.cacheControl === undefined ? {} : { cache_control: options.cacheControl }
 
 /** What of a prompt the API has no form for. */

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import { encodeMaxTokens } from "./outputLimit.ts"
 import { encodePrompt } from "./prompt.ts"
 import * as PromptContext from "./promptContext.ts"
-import type { Config } from "./settings.ts"
+import type { Asked } from "./settings.ts"
 import { encodeThinking } from "./thinking.ts"
 import * as ToolNames from "./toolNames.ts"
 import { encodeTools, unsupportedSchema } from "./tools.ts"
@@ -31,7 +31,7 @@ export interface EncodedRequest {
 export const encodeRequest = Effect.fnUntraced(function*(
   subject: Capability.Subject,
   codecTransformer: LanguageModel.CodecTransformer,
-  resolved: Settings.Resolved<Config>,
+  resolved: Settings.Resolved<Asked>,
   options: Pick<LanguageModel.ProviderOptions, "prompt" | "tools" | "toolChoice" | "responseFormat">,
   streaming: boolean
 ) {
@@ -87,7 +87,7 @@ const encodeFormat = Effect.fnUntraced(function*(
 })
 
 const encodeOutput = (
-  settings: Config,
+  settings: Asked,
   format: Beta.BetaJSONOutputFormat | undefined
 ): { output_config?: Beta.BetaOutputConfig } => {
   const { effort, taskBudget } = settings
@@ -105,7 +105,7 @@ const encodeOutput = (
   return Object.keys(config).length === 0 ? {} : { output_config: config }
 }
 
-const encodeSettings = (settings: Config): Partial<Body> => ({
+const encodeSettings = (settings: Asked): Partial<Body> => ({
   ...(settings.temperature === undefined ? undefined : { temperature: settings.temperature }),
   ...(settings.topP === undefined ? undefined : { top_p: settings.topP }),
   ...(settings.topK === undefined ? undefined : { top_k: settings.topK }),
@@ -121,7 +121,7 @@ const encodeSettings = (settings: Config): Partial<Body> => ({
 })
 
 /** The header that each setting in beta needs. Source: `AnthropicBeta` of `@anthropic-ai/sdk` 1.11. */
-const betasOf = (settings: Config): ReadonlyArray<string> => {
+const betasOf = (settings: Asked): ReadonlyArray<string> => {
   const edits = settings.contextManagement?.edits ?? []
   return [
     ...(settings.contextManagement === undefined ? [] : ["context-management-2025-06-27"]),
@@ -133,5 +133,5 @@ const betasOf = (settings: Config): ReadonlyArray<string> => {
   ]
 }
 
-const displaysUpdates = ({ thinking }: Config): boolean =>
+const displaysUpdates = ({ thinking }: Asked): boolean =>
   thinking !== undefined && "display" in thinking && thinking.display === "updates"

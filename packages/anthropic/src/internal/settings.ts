@@ -1,4 +1,4 @@
-/** The settings of Anthropic's models. */
+/** Settings as the encoders read them. `Config` of `AnthropicLanguageModel` says what they mean. */
 import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
 import type * as Settings from "@llm-layers/core/Settings"
 import type { CacheControl } from "../AnthropicMetadata.ts"
@@ -27,31 +27,17 @@ export type Thinking =
 /** Whether reasoning has text (`summarized`) or only what is needed to send it back (`omitted`); `updates` is in beta. */
 export type Display = "summarized" | "omitted" | "updates"
 
-/** Settings of Anthropic's models. */
-export interface Config extends Settings.Common {
+export interface Asked extends Settings.Common {
   readonly thinking?: Thinking | undefined
-  /** How much the model puts into the answer. Default: the model's, `high` for most. */
   readonly effort?: "low" | "medium" | "high" | "xhigh" | "max" | undefined
-  /** Caches the prompt up to its last cacheable block. Marks on messages, parts and tools count as well. */
   readonly cacheControl?: CacheControl | undefined
-  readonly metadata?: {
-    /** An opaque id of your user, by which Anthropic tells abuse. No name, no address. */
-    readonly userId?: string | undefined
-  } | undefined
-  /** `auto` uses priority capacity where the account has it. Default: `auto`. */
+  readonly metadata?: { readonly userId?: string | undefined } | undefined
   readonly serviceTier?: "auto" | "standard_only" | undefined
-  /** The container of the code execution tool: an id from `finish.metadata.anthropic.container`, or skills to load. */
   readonly container?: string | Beta.BetaContainerParams | undefined
-  /** What the API removes from or summarizes in long conversations, in the form of the wire. In beta. */
   readonly contextManagement?: Beta.BetaContextManagementConfig | undefined
-  /** Where the model runs: `us`, `global`. Default: the workspace's. */
   readonly inferenceGeo?: string | undefined
-  /** `fast` costs more, for some models. */
   readonly speed?: "standard" | "fast" | undefined
-  /** Tokens for a whole task, which the model sees and paces itself by. In beta. */
   readonly taskBudget?: { readonly total: number; readonly remaining?: number | undefined } | undefined
-  /** Models that the API tries where this one refuses, in the form of the wire. In beta. */
   readonly fallbacks?: Beta.BetaFallbacksParam | undefined
-  /** Values of the `anthropic-beta` header, besides those that other settings and tools need. */
   readonly betas?: ReadonlyArray<string> | undefined
 }

@@ -75,8 +75,10 @@ const onBlockDelta = (state: State, data: Json.JsonRecord): Step => {
   }
 }
 
-const give = (state: State, [blocks, parts]: PartStream.Result): Step =>
-  [blocks === state.blocks ? state : { ...state, blocks }, parts]
+const give = (
+  state: State,
+  [blocks, parts]: PartStream.Result
+): Step => [blocks === state.blocks ? state : { ...state, blocks }, parts]
 
 const withOpen = (state: State, key: string, open: OpenBlock): State => ({
   ...state,
@@ -141,7 +143,17 @@ const onMessageStop = (context: DecodeContext, state: State): Step => {
 }
 
 /** Members of a message that have a place of their own, or say nothing. */
-const known = new Set(["id", "type", "role", "model", "stop_reason", "stop_sequence", "stop_details", "container", "context_management"])
+const known = new Set([
+  "id",
+  "type",
+  "role",
+  "model",
+  "stop_reason",
+  "stop_sequence",
+  "stop_details",
+  "container",
+  "context_management"
+])
 
 const finishOf = (state: State): PartStream.Part => {
   const message = withoutNulls(state.message)
@@ -208,19 +220,20 @@ const begin = (context: DecodeContext, state: State, next: (begun: State) => Ste
   return error === undefined ? [after, [...first, ...parts]] : [after, [...first, ...parts], error]
 }
 
-export const halt = (context: DecodeContext) => (state: State): readonly [ReadonlyArray<PartStream.Part>, AiError.AiError?] => {
-  if (state.finished) return [nothing]
-  return [
-    nothing,
-    !state.started && !context.isEventStream
-      ? ProviderError.make(context.origin, "InvalidResponse", {
-        description: "The answer is empty, not JSON, or was cut short"
-      })
-      : ProviderError.make(context.origin, "StreamInterrupted", {
-        description: "The stream ended before `message_stop`"
-      })
-  ]
-}
+export const halt =
+  (context: DecodeContext) => (state: State): readonly [ReadonlyArray<PartStream.Part>, AiError.AiError?] => {
+    if (state.finished) return [nothing]
+    return [
+      nothing,
+      !state.started && !context.isEventStream
+        ? ProviderError.make(context.origin, "InvalidResponse", {
+          description: "The answer is empty, not JSON, or was cut short"
+        })
+        : ProviderError.make(context.origin, "StreamInterrupted", {
+          description: "The stream ended before `message_stop`"
+        })
+    ]
+  }
 
 export const decoder = (context: DecodeContext): PartStream.Decoder<State> => ({
   initial,

@@ -1,6 +1,6 @@
 /** Ids of tool calls, which the API wants to match `^[a-zA-Z0-9_-]+$`; those of other providers may not. */
-import * as Base64Url from "effect/encoding/Base64Url"
 import type * as Prompt from "effect/ai/Prompt"
+import * as Base64Url from "effect/encoding/Base64Url"
 
 const accepted = /^[a-zA-Z0-9_-]+$/
 

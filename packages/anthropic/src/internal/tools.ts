@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import type * as JsonSchema from "effect/JsonSchema"
 import * as Redacted from "effect/Redacted"
 import * as AnthropicTool from "../AnthropicTool.ts"
-import { definitions, mcpBeta, mcpId, type Definition } from "./definitions.ts"
+import { type Definition, definitions, mcpBeta, mcpId } from "./definitions.ts"
 import { nameOf, type ToolNames } from "./toolNames.ts"
 
 /** What the tools add to a request. */

@@ -66,7 +66,12 @@ const encodeFile = Effect.fnUntraced(function*(context: PromptContext, part: Pro
 
 type Sent = Exclude<Media.Media, { readonly _tag: "Invalid" }>
 
-const imageTypes: ReadonlyArray<string> = ["image/jpeg", "image/png", "image/gif", "image/webp"] satisfies ReadonlyArray<
+const imageTypes: ReadonlyArray<string> = [
+  "image/jpeg",
+  "image/png",
+  "image/gif",
+  "image/webp"
+] satisfies ReadonlyArray<
   Beta.BetaBase64ImageSource["media_type"]
 >
 

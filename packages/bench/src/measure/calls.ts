@@ -1,45 +1,47 @@
 import type { Connection } from "../contenders/Contender.ts"
 import type { Wire } from "../wire/Wire.ts"
+import type { Times } from "./stopwatch.ts"
+import { stopwatch } from "./stopwatch.ts"
 
 /** Thrown when a contender gave another text than the one on the wire: its time would mean nothing. */
 export class WrongText extends Error {
   override readonly name = "WrongText"
 }
 
-/** Reads one stream to its end. Milliseconds; checks that every delta came and that they make the text. */
-export const timeStream = async (connection: Connection, wire: Wire, deltas: number): Promise<number> => {
+/** Reads one stream to its end; checks that every delta came and that they make the text. */
+export const timeStream = async (connection: Connection, wire: Wire, deltas: number): Promise<Times> => {
   let text = ""
   let count = 0
-  const start = performance.now()
+  const read = stopwatch()
   await connection.stream((delta) => {
     text += delta
     count++
   })
-  const elapsed = performance.now() - start
+  const times = read()
   if (text !== wire.text || count !== deltas) {
     throw new WrongText(`${count} deltas, ${text.length} characters; the wire has ${deltas}, ${wire.text.length}`)
   }
-  return elapsed
+  return times
 }
 
-/** The time from the call to the first piece of text, in milliseconds; reads the stream to its end. */
-export const timeFirstText = async (connection: Connection, wire: Wire): Promise<number> => {
+/** From the call to the first piece of text; reads the stream to its end. */
+export const timeFirstText = async (connection: Connection, wire: Wire): Promise<Times> => {
   let text = ""
-  let first: number | undefined
-  const start = performance.now()
+  let first: Times | undefined
+  const read = stopwatch()
   await connection.stream((delta) => {
-    first ??= performance.now()
+    first ??= read()
     text += delta
   })
   if (first === undefined || text !== wire.text) throw new WrongText(`got ${text.length} of ${wire.text.length}`)
-  return first - start
+  return first
 }
 
-/** One plain call, in milliseconds. */
-export const timeCall = async (connection: Connection, wire: Wire): Promise<number> => {
-  const start = performance.now()
+/** One plain call. */
+export const timeCall = async (connection: Connection, wire: Wire): Promise<Times> => {
+  const read = stopwatch()
   const text = await connection.generate()
-  const elapsed = performance.now() - start
+  const times = read()
   if (text !== wire.text) throw new WrongText(`got ${text.length} characters of ${wire.text.length}`)
-  return elapsed
+  return times
 }

@@ -1,7 +1,10 @@
 import { aiSdk } from "../contenders/ai-sdk.ts"
 import { floor } from "../contenders/floor.ts"
 import { openAiSdk } from "../contenders/openai-sdk.ts"
-import type { Comparison } from "../measure/in-process.ts"
+import type { Measured } from "../measure/in-process.ts"
+import type { Comparison, Sample } from "../measure/statistics.ts"
+import { ratioOf } from "../measure/statistics.ts"
+import type { Clock } from "../measure/stopwatch.ts"
 import type { Target } from "./targets.ts"
 import { met } from "./targets.ts"
 
@@ -18,19 +21,21 @@ export const table = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
 
 const peers = [floor, openAiSdk, aiSdk] as const
 
-/** Medians and spread of one measurement, each as a multiple of the peers. */
-export const comparisonTable = (comparison: Comparison, unit: string): string => {
-  const bases = peers.flatMap(({ name }) => comparison.get(name)?.median ?? [])
-  return table([
-    ["", `median ${unit}`, "min - max", ...(bases.length === peers.length ? peers.map(({ name }) => `x ${name}`) : [])],
-    ...[...comparison].map(([name, { max, median, min }]) => [
+/** Both clocks, in microseconds, and each contender as a multiple of the peers by the given clock. */
+export const measuredTable = (measured: Measured, by: Clock): string =>
+  table([
+    ["us", "cpu", "min - max", "wall", "min - max", ...peers.map(({ name }) => `${by} x ${name}`)],
+    ...[...measured.cpu].map(([name, cpu]) => [
       name,
-      number(median),
-      `${number(min)} - ${number(max)}`,
-      ...(bases.length === peers.length ? bases.map((base) => (median / base).toFixed(2)) : [])
+      ...cells(cpu),
+      ...cells(measured.wall.get(name)),
+      ...peers.map((peer) => ratioOf(measured[by], name, peer.name).toFixed(2))
     ])
   ])
-}
+
+/** Medians and spread of one quantity. */
+export const comparisonTable = (comparison: Comparison, unit: string): string =>
+  table([[unit, "median", "min - max"], ...[...comparison].map(([name, sample]) => [name, ...cells(sample)])])
 
 /** Each target with its ratio and whether it is met. */
 export const targetTable = (targets: ReadonlyArray<Target>): string =>
@@ -43,5 +48,8 @@ export const targetTable = (targets: ReadonlyArray<Target>): string =>
       met(target) ? "pass" : "FAIL"
     ])
   ])
+
+const cells = (sample: Sample | undefined): ReadonlyArray<string> =>
+  sample === undefined ? ["", ""] : [number(sample.median), `${number(sample.min)} - ${number(sample.max)}`]
 
 const number = (value: number) => value >= 100 ? value.toFixed(0) : value.toFixed(1)

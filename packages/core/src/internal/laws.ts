@@ -87,15 +87,18 @@ export const streamLaw = <R>(
       )
 
       // The answer is whole: a server that does not close, or a connection that breaks now, takes nothing from it.
-      const afterFinish: typeof loop = Effect.timeoutOrElse(loop, { duration: graceAfterFinish, orElse: () => Cause.done() })
+      const afterFinish: typeof loop = Effect.timeoutOrElse(loop, {
+        duration: graceAfterFinish,
+        orElse: () =>
+          Cause.done()
+      })
         .pipe(Effect.catch((error) => finishes > 1 ? Effect.fail(error) : Cause.done()))
 
       return Effect.suspend(() => finishes === 0 ? loop : afterFinish).pipe(
         Effect.mapError((error) => Cause.isDone(error) ? error : collector.keptBy(error)),
         Pull.catchDone(() => atEnd)
       )
-    })
-  )
+    }))
 
 // Chunks of a stream are never empty; the pull's own type says so with another name.
 const asParts = (parts: ReadonlyArray<PartStream.Part>): Parts => parts as unknown as Parts

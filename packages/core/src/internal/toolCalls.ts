@@ -10,8 +10,8 @@ import * as ToolParameters from "../ToolParameters.ts"
 type AnyPart = Response.PartEncoded | Response.StreamPartEncoded
 
 /** Whether any part needs the work below; most reads of a stream have none. */
-export const hasToolParts = (parts: ReadonlyArray<AnyPart>): boolean =>
-  parts.some((part) => part.type === "tool-call" || part.type === "tool-result" || part.type === "finish")
+export const needDecoding = (parts: ReadonlyArray<AnyPart>, undeclared: ReadonlyArray<AnyPart>): boolean =>
+  undeclared.length > 0 || parts.some((part) => part.type === "tool-call" || part.type === "tool-result")
 
 /**
  * Brings the arguments into the form the framework takes, and fails on a tool that was not offered: the framework would
@@ -34,7 +34,10 @@ export const decodeToolCalls = <Part extends AnyPart>(
         out.push({
           ...part,
           // Parts type their metadata by provider; every value of it is JSON.
-          metadata: Metadata.merge(part.metadata as Metadata.Metadata | undefined, Metadata.make(Metadata.namespace, { undeclared }))
+          metadata: Metadata.merge(
+            part.metadata as Metadata.Metadata | undefined,
+            Metadata.make(Metadata.namespace, { undeclared })
+          )
         })
         continue
       }

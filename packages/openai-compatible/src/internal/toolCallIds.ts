@@ -19,8 +19,8 @@ export class ToolCallIds {
     if (rule === undefined) return id
     const before = this.#known.get(id)
     if (before !== undefined) return before
-    let out = rule.pattern.test(id) ? id : digest(id, 0).slice(0, rule.length)
-    for (let seed = 1; this.#taken.has(out); seed++) out = digest(id, seed).slice(0, rule.length)
+    let out = rule.pattern.test(id) ? id : digest(id, 0).slice(-rule.length)
+    for (let seed = 1; this.#taken.has(out); seed++) out = digest(id, seed).slice(-rule.length)
     this.#known.set(id, out)
     this.#taken.add(out)
     return out

@@ -24,7 +24,11 @@ export const encodeContents = (
     return contents
   })
 
-const encodeText = (part: Prompt.TextPart): Wire => ({ type: "input_text", text: part.text, ...breakpoint(part.options) })
+const encodeText = (part: Prompt.TextPart): Wire => ({
+  type: "input_text",
+  text: part.text,
+  ...breakpoint(part.options)
+})
 
 /** The end of a part of the prompt that is to be cached. */
 export const breakpoint = (options: Prompt.ProviderOptions): Wire | undefined => {

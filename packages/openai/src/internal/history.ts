@@ -7,8 +7,8 @@ import type * as AiError from "effect/ai/AiError"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
 import type { Wire } from "./content.ts"
+import type { Context } from "./context.ts"
 import { read, readString } from "./namespace.ts"
-import type { Context } from "./prompt.ts"
 import { resultText } from "./results.ts"
 
 /** An item on its way, with its id apart: whether it may be sent is known at the end. */
@@ -57,10 +57,13 @@ const addText = (drafts: Array<Draft>, part: Prompt.TextPart): void => {
   const phase = read(part.options, "phase")
   const content = refused
     ? { type: "refusal", refusal: part.text }
-    : { type: "output_text", text: part.text, annotations: [] }
+    : { type: "output_text", text: part.text, annotations: [], logprobs: [] }
   const last = drafts.at(-1)
   if (last?.item["type"] === "message" && last.id === id && last.item["phase"] === phase) {
-    drafts[drafts.length - 1] = { ...last, item: { ...last.item, content: [...Json.list(last.item["content"]), content] } }
+    drafts[drafts.length - 1] = {
+      ...last,
+      item: { ...last.item, content: [...Json.list(last.item["content"]), content] }
+    }
     return
   }
   drafts.push({
@@ -198,13 +201,19 @@ const settle = (context: Context, drafts: ReadonlyArray<Draft>): ReadonlyArray<W
   let reasoned = false
   return usable.slice(0, last + 1).map((draft) => {
     if (isReasoning(draft)) reasoned = true
-    return reasoned && draft.id !== undefined ? identified(draft.id, draft.item) : draft.item
+    if (draft.item["type"] === "message") return settleMessage(draft, reasoned)
+    return reasoned && draft.id !== undefined ? { id: draft.id, ...draft.item } : draft.item
   })
 }
 
-/** A message with an id is an output item, which has a status; one without is a plain message, which has none. */
-const identified = (id: string, item: Wire): Wire =>
-  item["type"] === "message" ? { id, status: "completed", ...item } : { id, ...item }
+/** A message with an id is an output item, with all the members of one; without, its text is enough. */
+const settleMessage = ({ id, item }: Draft, reasoned: boolean): Wire => {
+  const { content: contents, type, ...rest } = item
+  const texts = Json.list(contents).map((content) => Json.string(Json.record(content)["text"]))
+  const plain = texts.every((text) => text !== undefined)
+  if (id !== undefined && (reasoned || !plain || texts.length > 1)) return { type, id, status: "completed", ...item }
+  return plain ? { ...rest, content: texts.join("") } : item
+}
 
 const warn = (context: Context, why: string): void => {
   context.warnings.push({ about: "reasoning", message: `Reasoning of an earlier answer was left out: ${why}` })

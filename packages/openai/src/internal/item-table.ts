@@ -41,7 +41,8 @@ const resultOf = (...names: ReadonlyArray<string>) => (item: Json.JsonRecord) =>
   isFailure: failed(item)
 })
 
-const isServer = (item: Json.JsonRecord, args: Json.JsonRecord): boolean => item["server_label"] === args["server_label"]
+const isServer = (item: Json.JsonRecord, args: Json.JsonRecord): boolean =>
+  item["server_label"] === args["server_label"]
 
 const isContainer = (environment: unknown): boolean =>
   (Json.string(Json.record(environment)["type"]) ?? "").startsWith("container")

@@ -225,7 +225,9 @@ const decodeCall = (
       params: type.params(item),
       ...executed,
       // The image of a call carries the call in the history.
-      metadata: image === undefined ? metadata({ itemId, type: item["type"], item }) : metadata({ itemId, type: item["type"] })
+      metadata: image === undefined
+        ? metadata({ itemId, type: item["type"], item })
+        : metadata({ itemId, type: item["type"] })
     },
     at: "call",
     text: argumentsText(type, item)
@@ -262,7 +264,9 @@ const imageTypes: { readonly [format: string]: string } = {
 const decodeImage = (item: Json.JsonRecord): Response.FilePartEncoded | undefined => {
   const { result, ...call } = item
   const data = Json.string(result)
-  if (data === undefined || data === "" || data.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(data)) return undefined
+  if (data === undefined || data === "" || data.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(data)) {
+    return undefined
+  }
   return {
     type: "file",
     mediaType: imageTypes[Json.string(item["output_format"]) ?? "png"] ?? "image/png",

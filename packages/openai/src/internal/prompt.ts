@@ -1,27 +1,13 @@
 /** A prompt as input items: entry, one function per role, one per part. */
-import type * as Capability from "@llm-layers/core/Capability"
-import type * as Warning from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
 import { requestId } from "./approval.ts"
 import { breakpoint, encodeContents, type Wire } from "./content.ts"
+import type { Context } from "./context.ts"
 import { encodeAssistant } from "./history.ts"
 import { readString } from "./namespace.ts"
 import { encodeResult } from "./results.ts"
-
-/** What encoding a prompt needs to know. */
-export interface Context {
-  readonly subject: Capability.Subject
-  /** The role of system messages that do not say one. */
-  readonly systemRole: "system" | "developer"
-  /** Whether OpenAI keeps the answers, so that an id stands for a reasoning item. */
-  readonly stored: boolean
-  /** The prompt with all of the history, where results find the calls they answer. */
-  readonly whole: Prompt.Prompt
-  /** Added to by what is left out. */
-  readonly warnings: Array<Warning.Warning>
-}
 
 /** The input items of a prompt. */
 export const encodePrompt = (context: Context, prompt: Prompt.Prompt): Effect.Effect<Array<Wire>, AiError.AiError> =>

@@ -1,14 +1,47 @@
 /** The body of a request, from the options of a call and its settings. */
+import type * as Settings from "@llm-layers/core/Settings"
 import type { Warning } from "@llm-layers/core/Warning"
 import * as OpenAiSchema from "@llm-layers/openai-compatible/OpenAiSchema"
 import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Effect from "effect/Effect"
-import type { Config } from "../OpenAiLanguageModel.ts"
 import type { Wire } from "./content.ts"
 import { encodePrompt } from "./prompt.ts"
 import type { Resolved } from "./settings.ts"
 import { encodeSchema, encodeTools } from "./tools.ts"
+
+/** Settings that are members of the body as they are. */
+const members = [
+  ["instructions", "instructions"],
+  ["conversation", "conversation"],
+  ["prompt", "prompt"],
+  ["maxToolCalls", "max_tool_calls"],
+  ["reasoning", "reasoning"],
+  ["maxOutputTokens", "max_output_tokens"],
+  ["temperature", "temperature"],
+  ["topP", "top_p"],
+  ["topLogprobs", "top_logprobs"],
+  ["store", "store"],
+  ["background", "background"],
+  ["truncation", "truncation"],
+  ["contextManagement", "context_management"],
+  ["promptCacheKey", "prompt_cache_key"],
+  ["promptCacheOptions", "prompt_cache_options"],
+  ["promptCacheRetention", "prompt_cache_retention"],
+  ["serviceTier", "service_tier"],
+  ["safetyIdentifier", "safety_identifier"],
+  ["moderation", "moderation"],
+  ["metadata", "metadata"]
+] as const
+
+/** The settings a request is made of. Their values are checked where they are documented. */
+export type RequestSettings = Settings.Common & { readonly [name in (typeof members)[number][0]]?: unknown } & {
+  readonly systemRole?: "system" | "developer" | undefined
+  readonly previousResponseId?: string | undefined
+  readonly include?: ReadonlyArray<string> | undefined
+  readonly textVerbosity?: string | undefined
+  readonly includeObfuscation?: boolean | undefined
+}
 
 /** A body, with what was left out of it. */
 export interface Encoded {
@@ -18,7 +51,7 @@ export interface Encoded {
 
 /** The body without `stream`. Members of `extraBody` win. */
 export const encodeRequest = (
-  resolved: Resolved<Config>,
+  resolved: Resolved<RequestSettings>,
   options: LanguageModel.ProviderOptions
 ): Effect.Effect<Encoded, AiError.AiError> =>
   Effect.gen(function*() {
@@ -35,40 +68,18 @@ export const encodeRequest = (
     }, continued.prompt)
     const tools = yield* encodeTools(subject, settings, options)
     const text = yield* encodeText(resolved, options)
-    const body = defined({
-      model: subject.model,
-      input,
-      instructions: settings.instructions,
-      previous_response_id: continued.previousResponseId,
-      conversation: settings.conversation,
-      prompt: settings.prompt,
-      ...tools,
-      max_tool_calls: settings.maxToolCalls,
+    const body: { [key: string]: unknown } = { model: subject.model, input }
+    for (const [name, member] of members) body[member] = settings[name]
+    Object.assign(body, tools, {
       text,
-      reasoning: settings.reasoning,
       include: encodeInclude(resolved),
-      max_output_tokens: settings.maxOutputTokens,
-      temperature: settings.temperature,
-      top_p: settings.topP,
-      top_logprobs: settings.topLogprobs,
-      store: settings.store,
-      background: settings.background,
-      truncation: settings.truncation,
-      context_management: settings.contextManagement,
-      prompt_cache_key: settings.promptCacheKey,
-      prompt_cache_options: settings.promptCacheOptions,
-      prompt_cache_retention: settings.promptCacheRetention,
-      service_tier: settings.serviceTier,
-      safety_identifier: settings.safetyIdentifier,
-      moderation: settings.moderation,
-      metadata: settings.metadata,
-      ...settings.extraBody
-    })
-    return { body, warnings }
+      previous_response_id: continued.previousResponseId
+    }, settings.extraBody)
+    return { body: defined(body), warnings }
   })
 
 /** The body of a streamed request. */
-export const streamed = (body: Wire, settings: Config): Wire =>
+export const streamed = (body: Wire, settings: RequestSettings): Wire =>
   defined({
     stream: true,
     stream_options: settings.includeObfuscation === undefined
@@ -87,7 +98,7 @@ const defined = (fields: Wire): Wire => {
  * What is sent of the prompt, and what it continues. The new messages alone are sent where OpenAI has the others: after a
  * response it stored, or in a conversation.
  */
-const continuation = (settings: Config, options: LanguageModel.ProviderOptions, stored: boolean) => {
+const continuation = (settings: RequestSettings, options: LanguageModel.ProviderOptions, stored: boolean) => {
   const incremental = stored && settings.previousResponseId === undefined ? options.incrementalPrompt : undefined
   return {
     prompt: incremental ?? options.prompt,
@@ -97,7 +108,7 @@ const continuation = (settings: Config, options: LanguageModel.ProviderOptions, 
 }
 
 /** Reasoning that OpenAI does not keep has to come with the answer, or the next turn starts without it. */
-const encodeInclude = ({ settings, subject }: Resolved<Config>): ReadonlyArray<string> | undefined => {
+const encodeInclude = ({ settings, subject }: Resolved<RequestSettings>): ReadonlyArray<string> | undefined => {
   const include = new Set<string>(settings.include)
   if (settings.store === false && subject.capabilities.reasoning) include.add("reasoning.encrypted_content")
   if (settings.topLogprobs !== undefined) include.add("message.output_text.logprobs")
@@ -105,7 +116,7 @@ const encodeInclude = ({ settings, subject }: Resolved<Config>): ReadonlyArray<s
 }
 
 const encodeText = (
-  { settings, subject }: Resolved<Config>,
+  { settings, subject }: Resolved<RequestSettings>,
   { responseFormat }: LanguageModel.ProviderOptions
 ): Effect.Effect<Wire | undefined, AiError.AiError> => {
   const verbosity = settings.textVerbosity === undefined ? undefined : { verbosity: settings.textVerbosity }

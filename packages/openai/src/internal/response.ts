@@ -19,7 +19,8 @@ export interface Context {
 
 /** Whether a value is a response, as far as can be told without holding the vendor to every field. */
 export const isResponse = (value: unknown): value is Json.JsonRecord =>
-  Json.isRecord(value) && (Array.isArray(value["output"]) || value["object"] === "response" || "incomplete_details" in value)
+  Json.isRecord(value) &&
+  (Array.isArray(value["output"]) || value["object"] === "response" || "incomplete_details" in value)
 
 /** Whether a response says that it failed. */
 export const isFailed = (response: Json.JsonRecord): boolean =>

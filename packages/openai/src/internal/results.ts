@@ -4,8 +4,8 @@ import type * as AiError from "effect/ai/AiError"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
 import { encodeContents, type Wire } from "./content.ts"
+import type { Context } from "./context.ts"
 import { read, readString } from "./namespace.ts"
-import type { Context } from "./prompt.ts"
 
 /** A result as text: a text as it is, anything else as JSON. */
 export const resultText = (result: unknown): string =>

@@ -348,7 +348,10 @@ export const decoder = (context: Context): PartStream.Decoder<State> => ({
   initial,
   step: (state, event) => step(context, state, event),
   halt: (state) =>
-    state.finished ? [none] : [none, ProviderError.make(context.origin, "StreamInterrupted", {
-      description: "The stream ended before response.completed"
-    })]
+    state.finished ? [none] : [
+      none,
+      ProviderError.make(context.origin, "StreamInterrupted", {
+        description: "The stream ended before response.completed"
+      })
+    ]
 })

@@ -31,7 +31,9 @@ export const encodeTools = (
     }
     const tools: Array<Wire> = []
     for (const tool of options.tools) {
-      tools.push(Tool.isProviderDefined(tool) ? yield* encodeOwn(subject, tool) : yield* encodeFunction(subject, settings, tool))
+      tools.push(
+        Tool.isProviderDefined(tool) ? yield* encodeOwn(subject, tool) : yield* encodeFunction(subject, settings, tool)
+      )
     }
     const choice = yield* encodeChoice(subject, options)
     return {
@@ -67,18 +69,21 @@ const encodeFunction = (
   settings: ToolSettings,
   tool: Tool.Any
 ): Effect.Effect<Wire, AiError.AiError> =>
-  Effect.map(encodeSchema(subject, `the parameters of ${tool.name}`, () =>
-    ToolParameters.jsonSchema(tool, OpenAiSchema.codecTransformer)), (parameters) => {
-    const description = Tool.getDescription(tool)
-    return {
-      type: "function",
-      name: tool.name,
-      ...(description === undefined ? undefined : { description }),
-      parameters,
-      strict: isStrict(subject, settings, tool, parameters),
-      ...(Context.get(tool.annotations, DeferLoading) ? { defer_loading: true } : undefined)
+  Effect.map(
+    encodeSchema(subject, `the parameters of ${tool.name}`, () =>
+      ToolParameters.jsonSchema(tool, OpenAiSchema.codecTransformer)),
+    (parameters) => {
+      const description = Tool.getDescription(tool)
+      return {
+        type: "function",
+        name: tool.name,
+        ...(description === undefined ? undefined : { description }),
+        parameters,
+        strict: isStrict(subject, settings, tool, parameters),
+        ...(Context.get(tool.annotations, DeferLoading) ? { defer_loading: true } : undefined)
+      }
     }
-  })
+  )
 
 /**
  * A tool's own choice wins, then the setting, then what its schema allows. A dynamic tool has a schema that somebody else
@@ -109,7 +114,9 @@ export const encodeSchema = <A>(
         module: subject.origin.module,
         method: subject.origin.method,
         reason: new AiError.UnsupportedSchemaError({
-          description: `OpenAI cannot take the schema of ${what}: ${thrown instanceof Error ? thrown.message : String(thrown)}`
+          description: `OpenAI cannot take the schema of ${what}: ${
+            thrown instanceof Error ? thrown.message : String(thrown)
+          }`
         })
       })
   })

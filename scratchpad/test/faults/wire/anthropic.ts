@@ -14,7 +14,8 @@ const usage = { input_tokens: 5, cache_creation_input_tokens: 0, cache_read_inpu
 
 const reasonOf = ({ call }: Said) => call === undefined ? "end_turn" : "tool_use"
 
-const event = (data: { readonly type: string }) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`
+const event = (data: { readonly type: string; readonly [member: string]: unknown }) =>
+  `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`
 
 const ofText = (deltas: ReadonlyArray<string>) => [
   { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
@@ -31,7 +32,11 @@ const ofCall = (call: Call, index: number) => {
     delta: { type: "input_json_delta", partial_json: text }
   })
   return [
-    { type: "content_block_start", index, content_block: { type: "tool_use", id: "toolu_1", name: call.name, input: {} } },
+    {
+      type: "content_block_start",
+      index,
+      content_block: { type: "tool_use", id: "toolu_1", name: call.name, input: {} }
+    },
     piece(""),
     piece(call.arguments.slice(0, half)),
     piece(call.arguments.slice(half)),
@@ -63,8 +68,9 @@ export const anthropic: Wire = {
   module: "AnthropicLanguageModel",
   path: "/v1/messages",
   model: "claude-haiku-5-5",
-  // All of Claude see images, but not of every type: platform.claude.com/docs/en/build-with-claude/vision
-  blind: { model: "claude-haiku-5-5", mediaType: "image/tiff" },
+  // All of Claude see images, but not of every type: platform.claude.com/docs/en/build-with-claude/vision. What lies at an
+  // address is looked at by Anthropic.
+  blind: { model: "claude-haiku-5-5", mediaType: "image/tiff", address: false },
   layer: (model, options) => AnthropicLanguageModel.model(model).pipe(Layer.provide(AnthropicClient.layer(options))),
   error: (failed) => JSON.stringify(error(failed)),
   errorEvent: (failed) => event(error(failed)),
@@ -82,16 +88,23 @@ export const anthropic: Wire = {
     }),
   stream: (said) => ({
     before: [
-      { type: "message_start", message: { ...head, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } } },
+      {
+        type: "message_start",
+        message: { ...head, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } }
+      },
       ...(said.deltas === undefined ? [] : ofText(said.deltas)),
       ...(said.call === undefined ? [] : ofCall(said.call, said.deltas === undefined ? 0 : 1)),
-      { type: "message_delta", delta: { stop_reason: reasonOf(said), stop_sequence: null }, usage: { output_tokens: 7 } }
+      {
+        type: "message_delta",
+        delta: { stop_reason: reasonOf(said), stop_sequence: null },
+        usage: { output_tokens: 7 }
+      }
     ].map(event),
     terminal: [event({ type: "message_stop" })]
   }),
   unheard: [
-    event({ type: "thing_start", ...{ index: 7 } }),
-    event({ type: "content_block_delta", ...{ index: 7, delta: { type: "thing_delta", thing: "?" } } }),
+    event({ type: "thing_start", index: 7 }),
+    event({ type: "content_block_delta", index: 7, delta: { type: "thing_delta", thing: "?" } }),
     `event: what\ndata: {"no":"type"}\n\n`,
     `: a comment\n\n`,
     `data: null\n\n`

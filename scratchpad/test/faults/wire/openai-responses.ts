@@ -44,7 +44,8 @@ const output = ({ call, deltas }: Said) => [
   ...(call === undefined ? [] : [functionCall(call)])
 ]
 
-const event = (data: { readonly type: string }) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`
+const event = (data: { readonly type: string; readonly [member: string]: unknown }) =>
+  `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`
 
 const ofMessage = (deltas: ReadonlyArray<string>) => {
   const place = { item_id: "msg_1", output_index: 0, content_index: 0 }
@@ -83,13 +84,13 @@ export const openAiResponses: Wire = {
   module: "OpenAiLanguageModel",
   path: "/v1/responses",
   model: "gpt-5.1",
-  blind: { model: "o3-mini", mediaType: "image/png" },
+  blind: { model: "o3-mini", mediaType: "image/png", address: true },
   layer: (model, { baseUrl, ...options }) =>
     OpenAiLanguageModel.model(model).pipe(
       Layer.provide(OpenAiClient.layer({ ...options, baseUrl: `${baseUrl}/v1` }))
     ),
   error: (failed) => JSON.stringify({ error: error(failed) }),
-  errorEvent: (failed) => event({ type: "error", ...{ code: failed.code ?? null, message: failed.message, param: null } }),
+  errorEvent: (failed) => event({ type: "error", code: failed.code ?? null, message: failed.message, param: null }),
   answer: (said) => JSON.stringify(response("completed", output(said))),
   stream: (said) => ({
     before: [
@@ -98,10 +99,10 @@ export const openAiResponses: Wire = {
       ...(said.deltas === undefined ? [] : ofMessage(said.deltas)),
       ...(said.call === undefined ? [] : ofCall(said.call, said.deltas === undefined ? 0 : 1))
     ].map(event),
-    terminal: [event({ type: "response.completed", ...{ response: response("completed", output(said)) } })]
+    terminal: [event({ type: "response.completed", response: response("completed", output(said)) })]
   }),
   unheard: [
-    event({ type: "response.thing.delta", ...{ item_id: "thing_1", output_index: 7, delta: "?" } }),
+    event({ type: "response.thing.delta", item_id: "thing_1", output_index: 7, delta: "?" }),
     event({ type: "keepalive" }),
     `event: what\ndata: {"no":"type"}\n\n`,
     `: a comment\n\n`,

@@ -16,7 +16,9 @@ const kind = (status: number | undefined, body: unknown) => ProviderError.kindOf
 
 describe("errors of the dialect", () => {
   it("OpenAI's: the code decides, the parameter is kept", () => {
-    const error = (code: string, param: string | null = null) => ({ error: { message: "No.", type: "invalid_request_error", param, code } })
+    const error = (code: string, param: string | null = null) => ({
+      error: { message: "No.", type: "invalid_request_error", param, code }
+    })
     assert.strictEqual(kind(400, error("context_length_exceeded", "messages")), "ContextOverflow")
     assert.strictEqual(kind(429, error("insufficient_quota")), "QuotaExhausted")
     assert.strictEqual(kind(429, error("rate_limit_exceeded")), "RateLimited")
@@ -39,7 +41,10 @@ describe("errors of the dialect", () => {
     assert.include(failure(500, { message: "out of memory" }).message, "out of memory")
     assert.include(failure(422, { detail: "field required" }).message, "field required")
     assert.include(failure(400, [{ error: { code: 400, message: "Google says no" } }]).message, "Google says no")
-    assert.strictEqual(kind(402, { error: { code: "billing_insufficient_balance", message: "Pay." } }), "QuotaExhausted")
+    assert.strictEqual(
+      kind(402, { error: { code: "billing_insufficient_balance", message: "Pay." } }),
+      "QuotaExhausted"
+    )
     assert.strictEqual(kind(400, { error: { code: 400, message: "a/b is not a valid model ID" } }), "ModelNotFound")
   })
 
@@ -50,7 +55,10 @@ describe("errors of the dialect", () => {
     assert.strictEqual(kind(undefined, error(429)), "RateLimited")
     assert.strictEqual(kind(undefined, error(402)), "QuotaExhausted")
     assert.strictEqual(kind(undefined, error(503)), "Overloaded")
-    assert.strictEqual(kind(undefined, error(400, "Bad request", "maximum context length is 8192 tokens")), "ContextOverflow")
+    assert.strictEqual(
+      kind(undefined, error(400, "Bad request", "maximum context length is 8192 tokens")),
+      "ContextOverflow"
+    )
     assert.strictEqual(kind(undefined, error(12)), "ProviderFailed")
     // A response's own status is not overruled.
     assert.strictEqual(kind(500, error(429)), "ProviderFailed")

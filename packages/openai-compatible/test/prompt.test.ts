@@ -3,10 +3,12 @@ import { Effect } from "effect"
 import { Prompt, Response } from "effect/ai"
 import { encode, messages, refusal } from "./dialect.ts"
 
-const call = (id: string, params: unknown, name = "add") => Prompt.makePart("tool-call", { id, name, params, providerExecuted: false })
+const call = (id: string, params: unknown, name = "add") =>
+  Prompt.makePart("tool-call", { id, name, params, providerExecuted: false })
 const result = (id: string, value: unknown, name = "add") =>
   Prompt.makePart("tool-result", { id, name, isFailure: false, result: value, providerExecuted: false })
-const assistant = (...content: ReadonlyArray<Prompt.AssistantMessagePart>) => Prompt.makeMessage("assistant", { content })
+const assistant = (...content: ReadonlyArray<Prompt.AssistantMessagePart>) =>
+  Prompt.makeMessage("assistant", { content })
 const tool = (...content: ReadonlyArray<Prompt.ToolMessagePart>) => Prompt.makeMessage("tool", { content })
 const user = (...content: ReadonlyArray<Prompt.UserMessagePart>) => Prompt.makeMessage("user", { content })
 const text = (text: string, acme?: Prompt.ProviderOptions[string]) =>
@@ -34,8 +36,14 @@ describe("system and user messages", () => {
       const prompt = Prompt.fromMessages([Prompt.makeMessage("system", { content: "a" }), own])
       const roles = (encoded: unknown) => (encoded as ReadonlyArray<{ role: string }>).map((one) => one.role)
       assert.deepStrictEqual(roles(yield* messages(prompt)), ["system", "system"])
-      assert.deepStrictEqual(roles(yield* messages(prompt, { quirks: { systemRole: "developer" } })), ["developer", "system"])
-      assert.deepStrictEqual(roles(yield* messages(prompt, { settings: { systemRole: "developer" } })), ["developer", "system"])
+      assert.deepStrictEqual(roles(yield* messages(prompt, { quirks: { systemRole: "developer" } })), [
+        "developer",
+        "system"
+      ])
+      assert.deepStrictEqual(roles(yield* messages(prompt, { settings: { systemRole: "developer" } })), [
+        "developer",
+        "system"
+      ])
     }))
 
   it.effect("names and cache breakpoints", () =>
@@ -185,10 +193,11 @@ describe("assistant and tool messages", () => {
     Effect.gen(function*() {
       const id = "toolu_".padEnd(60, "x")
       const prompt = Prompt.fromMessages([assistant(call(id, {})), tool(result(id, 1))])
-      const [first, second] = (yield* messages(prompt, { quirks: { toolCallIds: { pattern: /^.{1,40}$/s, length: 14 } } })) as [
-        { tool_calls: [{ id: string }] },
-        { tool_call_id: string }
-      ]
+      const [first, second] =
+        (yield* messages(prompt, { quirks: { toolCallIds: { pattern: /^.{1,40}$/s, length: 14 } } })) as [
+          { tool_calls: [{ id: string }] },
+          { tool_call_id: string }
+        ]
       assert.match(first.tool_calls[0].id, /^[a-z0-9]{14}$/)
       assert.strictEqual(second.tool_call_id, first.tool_calls[0].id)
     }))
@@ -207,7 +216,11 @@ describe("assistant and tool messages", () => {
         providerExecuted: false,
         options: { acme: { type: "custom_tool_call" } }
       })
-      const spoken = Prompt.makePart("file", { mediaType: "audio/wav", data: "UklG", options: { acme: { audioId: "audio_1" } } })
+      const spoken = Prompt.makePart("file", {
+        mediaType: "audio/wav",
+        data: "UklG",
+        options: { acme: { audioId: "audio_1" } }
+      })
       assert.deepStrictEqual(yield* messages(Prompt.fromMessages([assistant(custom), assistant(spoken)])), [
         {
           role: "assistant",
@@ -258,8 +271,13 @@ describe("what another provider left in the history", () => {
     Effect.gen(function*() {
       const foreign = yield* encode({ prompt: Prompt.fromMessages([assistant(reasoning("Hm."), text("4"))]) })
       assert.deepStrictEqual(foreign.body["messages"], [{ role: "assistant", content: "4" }])
-      assert.deepStrictEqual(foreign.warnings, [{ about: "prompt", message: "reasoning of another provider was left out" }])
-      const own = yield* encode({ prompt: Prompt.fromMessages([assistant(reasoning("Hm.", { field: "reasoning" }), text("4"))]) })
+      assert.deepStrictEqual(foreign.warnings, [{
+        about: "prompt",
+        message: "reasoning of another provider was left out"
+      }])
+      const own = yield* encode({
+        prompt: Prompt.fromMessages([assistant(reasoning("Hm.", { field: "reasoning" }), text("4"))])
+      })
       assert.deepStrictEqual(own.body["messages"], [{ role: "assistant", content: "4" }])
       assert.deepStrictEqual(own.warnings, [])
       assert.deepStrictEqual(yield* messages(Prompt.fromMessages([assistant(reasoning("Hm."))])), [])
@@ -272,7 +290,9 @@ describe("what another provider left in the history", () => {
         { role: "assistant", content: "4", reasoning_content: "Hm.\nSo." }
       ])
       const details = [{ type: "reasoning.text", text: "Hm.", signature: "s", index: 0 }]
-      const detailed = Prompt.fromMessages([assistant(reasoning("Hm.", { field: "reasoning", reasoningDetails: details }), call("c", {}))])
+      const detailed = Prompt.fromMessages([
+        assistant(reasoning("Hm.", { field: "reasoning", reasoningDetails: details }), call("c", {}))
+      ])
       assert.deepStrictEqual(yield* messages(detailed, { quirks: { reasoningField: "reasoning_details" } }), [{
         role: "assistant",
         content: "",
@@ -289,7 +309,13 @@ describe("what another provider left in the history", () => {
       const { body, warnings } = yield* encode({
         prompt: Prompt.fromMessages([assistant(
           Prompt.makePart("tool-call", { id: "s1", name: "search", params: {}, providerExecuted: true }),
-          Prompt.makePart("tool-result", { id: "s1", name: "search", isFailure: false, result: [], providerExecuted: true }),
+          Prompt.makePart("tool-result", {
+            id: "s1",
+            name: "search",
+            isFailure: false,
+            result: [],
+            providerExecuted: true
+          }),
           Prompt.makePart("file", { mediaType: "image/png", data: "iVBORw==" }),
           Prompt.makePart("tool-approval-request", { approvalId: "a", toolCallId: "s1" }),
           text("Found.")

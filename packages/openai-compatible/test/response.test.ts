@@ -30,14 +30,20 @@ describe("a whole answer", () => {
 
   it.effect("no content is no part, and no counts are unknown ones", () =>
     Effect.gen(function*() {
-      const parts = yield* whole(answer({ content: null, refusal: null, annotations: [], tool_calls: null }, {}, { usage: null }))
+      const parts = yield* whole(
+        answer({ content: null, refusal: null, annotations: [], tool_calls: null }, {}, { usage: null })
+      )
       assert.deepStrictEqual(parts.map((part) => part.type), ["response-metadata", "finish"])
       assert.deepStrictEqual(finish(parts).usage, { inputTokens: {}, outputTokens: {} })
     }))
 
   it.effect("the first of several choices is the answer, wherever it stands; the others are kept", () =>
     Effect.gen(function*() {
-      const choice = (index: number, content: string) => ({ index, message: { role: "assistant", content }, finish_reason: "stop" })
+      const choice = (index: number, content: string) => ({
+        index,
+        message: { role: "assistant", content },
+        finish_reason: "stop"
+      })
       const parts = yield* whole({ id: "c1", choices: [choice(1, "B"), choice(0, "A")] })
       assert.deepStrictEqual(parts.flatMap((part) => part.type === "text" ? [part.text] : []), ["A"])
       assert.deepStrictEqual(finish(parts).acme["choices"], [choice(1, "B")])
@@ -75,7 +81,11 @@ describe("structured output", () => {
       const fenced = answer({ content: "```json\n{\"a\":1}\n```" })
       const text = (parts: ReadonlyArray<{ type: string }>) => parts.find((part) => part.type === "text")
       assert.deepStrictEqual(text(yield* whole(fenced, true)), { type: "text", text: `{"a":1}`, metadata: {} })
-      assert.deepStrictEqual(text(yield* whole(fenced)), { type: "text", text: "```json\n{\"a\":1}\n```", metadata: {} })
+      assert.deepStrictEqual(text(yield* whole(fenced)), {
+        type: "text",
+        text: "```json\n{\"a\":1}\n```",
+        metadata: {}
+      })
     }))
 
   it.effect("that was refused is an error with the refusal and what it cost", () =>

@@ -96,7 +96,10 @@ describe("settings", () => {
 
   it.effect("a stream asks for token counts, where the server knows how", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* body({ streaming: true }), { stream: true, stream_options: { include_usage: true } })
+      assert.deepStrictEqual(yield* body({ streaming: true }), {
+        stream: true,
+        stream_options: { include_usage: true }
+      })
       assert.deepStrictEqual(yield* body({ streaming: true, quirks: { streamUsage: false } }), { stream: true })
       assert.deepStrictEqual(yield* body({ streaming: true, settings: { includeObfuscation: false } }), {
         stream: true,
@@ -123,7 +126,9 @@ describe("settings a model refuses", () => {
       ]
       for (const one of asked) assert.strictEqual((yield* refusal(encode(one))).kind, "Unsupported")
       const settings = { reasoningEffort: "low" }
-      assert.deepStrictEqual(yield* body({ settings, capabilities: { reasoningOff: false } }), { reasoning_effort: "low" })
+      assert.deepStrictEqual(yield* body({ settings, capabilities: { reasoningOff: false } }), {
+        reasoning_effort: "low"
+      })
     }))
 
   it.effect("or are left out with a warning, where the caller chose that", () =>

@@ -4,7 +4,8 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import { chunk, delta, done, finish, inside, stream } from "./dialect.ts"
 
 const stop = delta({}, { finish_reason: "stop" })
-const kind = (error: ReturnType<typeof stream>["error"]) => error === undefined ? undefined : ProviderError.kindOf(error)
+const kind = (error: ReturnType<typeof stream>["error"]) =>
+  error === undefined ? undefined : ProviderError.kindOf(error)
 
 /** The tool calls of an answer, each by name, arguments and id. */
 const calls = (parts: ReturnType<typeof stream>["parts"]) =>
@@ -57,7 +58,13 @@ describe("text", () => {
   })
 
   it("a refusal is text that says so, and the answer ends as filtered", () => {
-    const { parts } = stream([delta({ content: null, refusal: "" }), delta({ refusal: "I " }), delta({ refusal: "won't." }), stop, done])
+    const { parts } = stream([
+      delta({ content: null, refusal: "" }),
+      delta({ refusal: "I " }),
+      delta({ refusal: "won't." }),
+      stop,
+      done
+    ])
     assert.deepStrictEqual(inside(parts), [
       { type: "text-start", id: "text_0", metadata: { acme: { refusal: true } } },
       { type: "text-delta", id: "text_0", delta: "I " },
@@ -70,7 +77,13 @@ describe("text", () => {
 
 describe("reasoning", () => {
   it.each(["reasoning_content", "reasoning"])("comes before the text, in %s", (field) => {
-    const { parts } = stream([delta({ [field]: "Let me" }), delta({ [field]: " see", content: null }), delta({ content: "4" }), stop, done])
+    const { parts } = stream([
+      delta({ [field]: "Let me" }),
+      delta({ [field]: " see", content: null }),
+      delta({ content: "4" }),
+      stop,
+      done
+    ])
     assert.deepStrictEqual(inside(parts), [
       { type: "reasoning-start", id: "reasoning_0", metadata: { acme: { field } } },
       { type: "reasoning-delta", id: "reasoning_0", delta: "Let me" },
@@ -174,7 +187,11 @@ describe("tool calls", () => {
       stop,
       done
     ])
-    assert.deepStrictEqual(calls(parts), [["add", { n: 1 }, "a"], ["add", { n: 2 }, "b"], ["add", { n: 3 }, "call_0_2"]])
+    assert.deepStrictEqual(calls(parts), [["add", { n: 1 }, "a"], ["add", { n: 2 }, "b"], [
+      "add",
+      { n: 3 },
+      "call_0_2"
+    ]])
   })
 
   it("with the same index and ids of their own they are several", () => {
@@ -370,9 +387,10 @@ describe("the end", () => {
     const details = { completion_tokens_details: { reasoning_tokens: 5 } }
     const usage = (total: number) => ({ prompt_tokens: 10, completion_tokens: 2, total_tokens: total, ...details })
     const output = (total: number) =>
-      (finish(stream([delta({ content: "x" }), stop, chunk({ choices: [], usage: usage(total) }), done]).parts).usage as {
-        outputTokens: unknown
-      }).outputTokens
+      (finish(stream([delta({ content: "x" }), stop, chunk({ choices: [], usage: usage(total) }), done]).parts)
+        .usage as {
+          outputTokens: unknown
+        }).outputTokens
     assert.deepStrictEqual(output(17), { total: 7, text: 2, reasoning: 5 })
     assert.deepStrictEqual(output(12), { total: 2, text: 0, reasoning: 5 })
   })
@@ -392,7 +410,8 @@ describe("nothing is lost", () => {
   })
 
   it("further choices are put together beside the answer", () => {
-    const other = (index: number, delta: object, more: object = {}) => chunk({ id: "c1", choices: [{ index, delta, ...more }] })
+    const other = (index: number, delta: object, more: object = {}) =>
+      chunk({ id: "c1", choices: [{ index, delta, ...more }] })
     const { parts } = stream([
       delta({ content: "A" }),
       other(1, { role: "assistant", content: "B" }),
@@ -444,7 +463,13 @@ describe("nothing is lost", () => {
       event: EventStream.bodyEvent,
       data: {
         id: "c1",
-        choices: [{ message: { role: "assistant", content: "Hi", tool_calls: [{ id: "a", function: { name: "add", arguments: "{}" } }] } }]
+        choices: [{
+          message: {
+            role: "assistant",
+            content: "Hi",
+            tool_calls: [{ id: "a", function: { name: "add", arguments: "{}" } }]
+          }
+        }]
       }
     }])
     assert.isUndefined(error)
@@ -469,7 +494,11 @@ describe("errors in a stream that began well", () => {
   })
 
   it("an error that is null or empty is none", () => {
-    const { error } = stream([delta({ content: "x" }, {}, { error: null }), delta({}, { finish_reason: "stop" }, { error: "" }), done])
+    const { error } = stream([
+      delta({ content: "x" }, {}, { error: null }),
+      delta({}, { finish_reason: "stop" }, { error: "" }),
+      done
+    ])
     assert.isUndefined(error)
   })
 })

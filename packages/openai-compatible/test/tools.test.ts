@@ -20,7 +20,9 @@ const body = (asked: Asked) => Effect.map(encode(asked), (encoded) => encoded.bo
 const strictness = (asked: Asked) =>
   Effect.map(body(asked), ({ tools }) =>
     Object.fromEntries(
-      (tools as ReadonlyArray<{ function: { name: string; strict?: boolean } }>).map((one) => [one.function.name, one.function.strict])
+      (tools as ReadonlyArray<{ function: { name: string; strict?: boolean } }>).map((
+        one
+      ) => [one.function.name, one.function.strict])
     ))
 
 describe("tools", () => {
@@ -35,13 +37,19 @@ describe("tools", () => {
             description: "Adds",
             parameters: {
               type: "object",
-              properties: { a: { type: "number" }, b: { anyOf: [{ type: "number" }, { type: "null" }, { type: "null" }] } },
+              properties: {
+                a: { type: "number" },
+                b: { anyOf: [{ type: "number" }, { type: "null" }, { type: "null" }] }
+              },
               required: ["a", "b"],
               additionalProperties: false
             }
           }
         },
-        { type: "function", function: { name: "now", parameters: { type: "object", properties: {}, additionalProperties: false } } }
+        {
+          type: "function",
+          function: { name: "now", parameters: { type: "object", properties: {}, additionalProperties: false } }
+        }
       ])
     }))
 
@@ -50,11 +58,18 @@ describe("tools", () => {
       const tools = [add, open, strict, loose, dynamic]
       const none = { add: undefined, open: undefined, loose: undefined, dynamic: undefined }
       assert.deepStrictEqual(yield* strictness({ tools }), { ...none, strict: true })
-      assert.deepStrictEqual(yield* strictness({ tools, quirks: { strictTools: true } }), { ...none, add: true, strict: true })
-      assert.deepStrictEqual(yield* strictness({ tools, settings: { strictTools: false }, quirks: { strictTools: true } }), {
+      assert.deepStrictEqual(yield* strictness({ tools, quirks: { strictTools: true } }), {
         ...none,
+        add: true,
         strict: true
       })
+      assert.deepStrictEqual(
+        yield* strictness({ tools, settings: { strictTools: false }, quirks: { strictTools: true } }),
+        {
+          ...none,
+          strict: true
+        }
+      )
       const asked = yield* encode({ tools, settings: { strictTools: true } })
       assert.deepStrictEqual(asked.warnings, [
         { about: "strictTools", message: "the schema of open does not allow strict mode; it was sent without" }
@@ -70,7 +85,9 @@ describe("tools", () => {
   it.effect("strict tools that the model cannot have are an error where they were asked for", () =>
     Effect.gen(function*() {
       const capabilities = { strictTools: false }
-      assert.deepStrictEqual(yield* strictness({ tools: [add], capabilities, quirks: { strictTools: true } }), { add: undefined })
+      assert.deepStrictEqual(yield* strictness({ tools: [add], capabilities, quirks: { strictTools: true } }), {
+        add: undefined
+      })
       const { kind, message } = yield* refusal(encode({ tools: [strict], capabilities }))
       assert.strictEqual(kind, "Unsupported")
       assert.include(message, "strict tools (strict)")
@@ -83,7 +100,9 @@ describe("tools", () => {
       assert.include(message, "the tool acme.search in Chat Completions")
       const encodeProviderTool = () => ({ type: "web_search", depth: 2 })
       const encoded = yield* body({ tools: [hosted], toolChoice: { tool: "Search" }, encodeProviderTool })
-      assert.deepStrictEqual([encoded["tools"], encoded["tool_choice"]], [[{ type: "web_search", depth: 2 }], { type: "web_search" }])
+      assert.deepStrictEqual([encoded["tools"], encoded["tool_choice"]], [[{ type: "web_search", depth: 2 }], {
+        type: "web_search"
+      }])
     }))
 })
 
@@ -100,9 +119,15 @@ describe("tool choice", () => {
       assert.deepStrictEqual(yield* choice("auto"), { choice: undefined, names })
       assert.deepStrictEqual(yield* choice("none"), { choice: "none", names })
       assert.deepStrictEqual(yield* choice("required"), { choice: "required", names })
-      assert.deepStrictEqual(yield* choice({ tool: "now" }), { choice: { type: "function", function: { name: "now" } }, names })
+      assert.deepStrictEqual(yield* choice({ tool: "now" }), {
+        choice: { type: "function", function: { name: "now" } },
+        names
+      })
       assert.deepStrictEqual(yield* choice({ oneOf: ["now"] }), { choice: undefined, names: ["now"] })
-      assert.deepStrictEqual(yield* choice({ mode: "required", oneOf: ["now"] }), { choice: "required", names: ["now"] })
+      assert.deepStrictEqual(yield* choice({ mode: "required", oneOf: ["now"] }), {
+        choice: "required",
+        names: ["now"]
+      })
     }))
 
   it.effect("what names no tool of the request is an error", () =>
@@ -124,7 +149,9 @@ describe("tool choice", () => {
 })
 
 describe("structured output", () => {
-  const format = (schema: Schema.Top, objectName = "Answer"): Asked => ({ responseFormat: { type: "json", objectName, schema } })
+  const format = (schema: Schema.Top, objectName = "Answer"): Asked => ({
+    responseFormat: { type: "json", objectName, schema }
+  })
   const Point = Schema.Struct({ x: Schema.Finite })
   const schema = { type: "object", properties: { x: { type: "number" } }, required: ["x"], additionalProperties: false }
 
@@ -169,7 +196,9 @@ describe("structured output", () => {
         { role: "system", content: "Be brief." },
         {
           role: "system",
-          content: `Answer with one JSON document that fits this JSON Schema, and nothing else:\n${JSON.stringify(schema)}`
+          content: `Answer with one JSON document that fits this JSON Schema, and nothing else:\n${
+            JSON.stringify(schema)
+          }`
         },
         { role: "user", content: "Where?" }
       ])

@@ -144,6 +144,9 @@ export const Mcp = <const Label extends string>(
     failure: open<McpResult>()
   })(args)
 
+/** What the model searches for, in the form the tool's `parameters` gave it. */
+export type ToolSearchCall = Open<{ readonly arguments?: unknown }>
+
 /** The tool definitions a search found. */
 export type ToolSearchResult = Open<Partial<Pick<Responses.ResponseToolSearchOutputItem, "tools" | "status">>>
 
@@ -152,10 +155,22 @@ export const ToolSearch = Tool.providerDefined({
   id: "openai.tool_search",
   customName: "OpenAiToolSearch",
   providerName: "tool_search",
-  args: open<Args<Responses.ToolSearchTool>>(),
-  parameters: open<Open<{ readonly arguments?: unknown }>>(),
+  args: open<Open<{ readonly execution?: "server" }>>(),
+  parameters: open<ToolSearchCall>(),
   success: open<ToolSearchResult>(),
   failure: open<ToolSearchResult>()
+})
+
+/** {@link ToolSearch} by a handler of the program, which returns the definitions it found in the form of the wire. */
+export const ClientToolSearch = Tool.providerDefined({
+  id: "openai.tool_search",
+  customName: "OpenAiClientToolSearch",
+  providerName: "tool_search",
+  requiresHandler: true,
+  args: open<Args<Omit<Responses.ToolSearchTool, "execution">> & { readonly execution: "client" }>(),
+  parameters: open<ToolSearchCall>(),
+  success: open<ToolSearchResult>(),
+  failure: open<Open<{}>>()
 })
 
 /** Lets the model call the program's tools from JavaScript of its own, which OpenAI runs. */

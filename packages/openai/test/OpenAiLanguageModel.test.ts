@@ -71,6 +71,33 @@ describe("a program", () => {
     }))
 })
 
+it.effect("a search for tools by the program goes back as its output", () =>
+  Effect.gen(function*() {
+    const item = {
+      type: "tool_search_call",
+      id: "tsc_1",
+      call_id: "call_1",
+      execution: "client",
+      arguments: { q: "x" }
+    }
+    const { bodies, layer } = use({}, { json: response([item]) }, { json: response([message("ok")]) })
+    const tools = Toolkit.make(OpenAiTool.ClientToolSearch({ execution: "client" }))
+    const found = { type: "function" as const, name: "rate", parameters: {}, strict: false }
+    yield* Effect.gen(function*() {
+      const chat = yield* Chat.empty
+      yield* chat.generateText({ prompt: "Find.", toolkit: tools })
+      yield* chat.generateText({ prompt: [], toolkit: tools })
+    }).pipe(
+      Effect.provide(tools.toLayer({ OpenAiClientToolSearch: () => Effect.succeed({ tools: [found] }) })),
+      Effect.provide(layer)
+    )
+    assert.deepStrictEqual(bodies[0]?.["tools"], [{ type: "tool_search", execution: "client" }])
+    assert.deepStrictEqual(inputOf(bodies[1]).slice(1), [
+      item,
+      { type: "tool_search_output", call_id: "call_1", execution: "client", status: "completed", tools: [found] }
+    ])
+  }))
+
 describe("settings around a call", () => {
   it.effect("win over those of the model, the innermost first", () =>
     Effect.gen(function*() {

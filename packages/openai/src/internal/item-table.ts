@@ -113,6 +113,7 @@ export const itemTypes: { readonly [type: string]: ItemType } = {
   },
   tool_search_call: {
     tools: ["openai.tool_search"],
+    isOf: (item, args) => (item["execution"] === "client") === (args["execution"] === "client"),
     ranBy: (item) => item["execution"] === "client" ? "caller" : "vendor",
     params: (item) => pick(item, ["arguments"])
   },

@@ -17,6 +17,7 @@ export type Key = Redacted.Redacted | Effect.Effect<Redacted.Redacted, unknown>
 
 /** What every client takes. */
 export interface Options {
+  /** The key, or an effect that reads it for each request. */
   readonly apiKey: Key
   /** Where to send requests. Default: the vendor's address. */
   readonly baseUrl?: string | URL | undefined

@@ -24,8 +24,11 @@ export interface Common {
   readonly topK?: number | undefined
   /** Texts that end the answer. */
   readonly stopSequences?: ReadonlyArray<string> | undefined
+  /** The same seed and request give the same answer as far as the vendor can; none promises it. A whole number. */
   readonly seed?: number | undefined
+  /** Above 0, tokens that were used at all become less likely; from -2 to 2 with most vendors. */
   readonly presencePenalty?: number | undefined
+  /** Above 0, tokens become less likely the more often they were used; from -2 to 2 with most vendors. */
   readonly frequencyPenalty?: number | undefined
   /** Whether the model may call several tools at once. Default: the vendor's, which is yes. */
   readonly parallelToolCalls?: boolean | undefined

@@ -7,14 +7,14 @@ import * as OpenAiCompatibleLanguageModel from "@llm-layers/openai-compatible/Op
 import * as LoopbackServer from "@llm-layers/testing/LoopbackServer"
 import { Effect, Fiber, Layer, Redacted, Ref, Schema, Stream } from "effect"
 import { Chat, LanguageModel, Model, Prompt, Tool, Toolkit } from "effect/ai"
-import { answer, events, scripted } from "./dialect.ts"
+import { answer, events, type Scripted, scripted } from "./dialect.ts"
 
 type Options = OpenAiCompatibleLanguageModel.Options
 
 const text = (content: string, more: object = {}) => ({ body: JSON.stringify(answer({ content }, {}, more)) })
 
 /** A model that gives the answers in turn, and what it was sent. */
-const acme = (answers: ReadonlyArray<Parameters<typeof scripted>[number]>, options?: Options) => {
+const acme = (answers: ReadonlyArray<Scripted>, options?: Options) => {
   const { client, sent } = scripted(...answers)
   return { layer: Layer.provide(OpenAiCompatibleLanguageModel.model("acme-1", options), client), sent }
 }

@@ -137,10 +137,15 @@ export const answer = (message: object, choice: object = {}, more: object = {}) 
   ...more
 })
 
+/** One answer of a script. */
+export interface Scripted {
+  readonly body: string
+  readonly status?: number
+  readonly type?: string
+}
+
 /** A client that answers from a script, and the bodies it was sent. */
-export const scripted = (
-  ...answers: ReadonlyArray<{ readonly body: string; readonly status?: number; readonly type?: string }>
-) => {
+export const scripted = (...answers: ReadonlyArray<Scripted>) => {
   const sent: Array<{ readonly [key: string]: unknown }> = []
   const fetch: typeof globalThis.fetch = async (_, init) => {
     const next = answers[sent.length] ?? answers.at(-1)

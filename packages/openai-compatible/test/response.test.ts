@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import { Effect } from "effect"
+import type { Response } from "effect/ai"
 import { answer, finish, refusal, whole } from "./dialect.ts"
 
 describe("a whole answer", () => {
@@ -79,7 +80,7 @@ describe("structured output", () => {
   it.effect("is taken out of fences", () =>
     Effect.gen(function*() {
       const fenced = answer({ content: "```json\n{\"a\":1}\n```" })
-      const text = (parts: ReadonlyArray<{ type: string }>) => parts.find((part) => part.type === "text")
+      const text = (parts: ReadonlyArray<Response.PartEncoded>) => parts.find((part) => part.type === "text")
       assert.deepStrictEqual(text(yield* whole(fenced, true)), { type: "text", text: `{"a":1}`, metadata: {} })
       assert.deepStrictEqual(text(yield* whole(fenced)), {
         type: "text",

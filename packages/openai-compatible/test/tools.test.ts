@@ -14,7 +14,7 @@ const loose = Tool.make("loose").annotate(Tool.Strict, false)
 const dynamic = Tool.dynamic("dynamic", {
   parameters: { type: "object", properties: { q: { type: "string" } }, additionalProperties: false, required: ["q"] }
 })
-const hosted = Tool.providerDefined({ id: "acme.search", customName: "Search", providerName: "web_search" })({})
+const hosted = Tool.providerDefined({ id: "acme.search", customName: "Search", providerName: "web_search" })()
 
 const body = (asked: Asked) => Effect.map(encode(asked), (encoded) => encoded.body)
 const strictness = (asked: Asked) =>

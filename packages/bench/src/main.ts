@@ -4,37 +4,48 @@
  */
 import { availableParallelism, loadavg } from "node:os"
 import { aiSdk } from "./contenders/ai-sdk.ts"
-import type { Dialect } from "./contenders/Contender.ts"
+import type { Contender, Dialect } from "./contenders/Contender.ts"
 import { llmLayers } from "./contenders/llm-layers.ts"
 import { openAiSdk } from "./contenders/openai-sdk.ts"
 import { build, coldStart, judged } from "./measure/cold-start.ts"
 import type { Measured } from "./measure/in-process.ts"
 import { doubling, firstText, perCall, perChunk } from "./measure/in-process.ts"
+import type { Comparison } from "./measure/statistics.ts"
 import { ratioOf } from "./measure/statistics.ts"
-import type { Clock } from "./measure/stopwatch.ts"
 import type { Options } from "./options.ts"
 import { lighter, parseOptions } from "./options.ts"
-import { comparisonTable, measuredTable, targetTable } from "./report/table.ts"
+import { callTable, chunkTable, coldTable, targetTable } from "./report/table.ts"
 import type { Target } from "./report/targets.ts"
 import { met } from "./report/targets.ts"
 import { startLoopback } from "./transport/loopback.ts"
 
 const dialectNames = { chat: "Chat Completions", responses: "Responses" } as const
 
-/** Prints a measurement and gives our ratio to a peer, by the clock that judges it. */
-const shown = (title: string, measured: Measured, by: Clock) => {
-  console.log(`\n${title}\n${measuredTable(measured, by)}`)
-  return (peer: { readonly name: string }) => ratioOf(measured[by], llmLayers.name, peer.name)
+const ours = (comparison: Comparison) => (peer: Contender) => ratioOf(comparison, llmLayers.name, peer.name)
+
+const showChunks = (title: string, measured: Measured) => {
+  console.log(`\n${title}\n${chunkTable(measured)}`)
+  return ours(measured.cpu)
 }
 
-// What a chunk and a call cost is work; the first text is a wait.
+const showCalls = (title: string, comparison: Comparison) => {
+  console.log(`\n${title}\n${callTable(comparison)}`)
+  return ours(comparison)
+}
+
 const stubbed = async (dialect: Dialect, options: Options): Promise<ReadonlyArray<Target>> => {
   const name = dialectNames[dialect]
   const chunk = `${name}, streamed text chunk`
-  const coalesced = shown(`${chunk}, stubbed fetch, reads of 16 KiB`, await perChunk(dialect, "stub", "coalesced", options), "cpu")
-  const single = shown(`${chunk}, stubbed fetch, one event per read`, await perChunk(dialect, "stub", "event", options), "cpu")
-  const call = shown(`${name}, plain call, stubbed fetch`, await perCall(dialect, "stub", options), "cpu")
-  const first = shown(`${name}, call to first text, stubbed fetch`, await firstText(dialect, "stub", options), "wall")
+  const coalesced = showChunks(
+    `${chunk}, stubbed fetch, reads of 16 KiB`,
+    await perChunk(dialect, "stub", "coalesced", options)
+  )
+  const single = showChunks(
+    `${chunk}, stubbed fetch, one event per read`,
+    await perChunk(dialect, "stub", "event", options)
+  )
+  const call = showCalls(`${name}, plain call, stubbed fetch`, await perCall(dialect, "stub", options))
+  const first = showCalls(`${name}, call to first text, stubbed fetch`, await firstText(dialect, "stub", options))
   return [
     { what: `${chunk}, coalesced, to openai SDK`, ratio: coalesced(openAiSdk), atMost: 0.6 },
     { what: `${chunk}, one event per read, to openai SDK`, ratio: single(openAiSdk), atMost: 1 },
@@ -52,9 +63,9 @@ const overLoopback = async (dialect: Dialect, options: Options) => {
   const name = dialectNames[dialect]
   const loopback = await startLoopback()
   try {
-    shown(`${name}, streamed text chunk, loopback HTTP`, await perChunk(dialect, loopback, "event", options), "cpu")
-    shown(`${name}, plain call, loopback HTTP`, await perCall(dialect, loopback, options), "wall")
-    shown(`${name}, call to first text, loopback HTTP`, await firstText(dialect, loopback, options), "wall")
+    showChunks(`${name}, streamed text chunk, loopback HTTP`, await perChunk(dialect, loopback, "event", options))
+    showCalls(`${name}, plain call, loopback HTTP`, await perCall(dialect, loopback, options))
+    showCalls(`${name}, call to first text, loopback HTTP`, await firstText(dialect, loopback, options))
   } finally {
     loopback.close()
   }
@@ -66,8 +77,8 @@ const importing = async (options: Options): Promise<ReadonlyArray<Target>> => {
   const { answered, imported } = await coldStart(options)
   console.log(
     `\nCold import of one provider: built JavaScript (packages/*/dist), a fresh process each time`
-      + `\n${comparisonTable(imported, "ms")}`
-      + `\n\nThe same processes, up to the first answer (stubbed fetch)\n${comparisonTable(answered, "ms")}`
+      + `\n${coldTable(imported)}`
+      + `\n\nThe same processes, up to the first answer (stubbed fetch)\n${coldTable(answered)}`
   )
   return [{ what: `cold import, to ${judged.peer}`, ratio: ratioOf(imported, judged.ours, judged.peer), atMost: 1.5 }]
 }
@@ -79,7 +90,8 @@ const started = performance.now()
 console.log(
   `Node ${process.version}; ${options.deltas} text deltas a stream, ${options.rounds.repetitions} repetitions, contenders `
     + `in turns. Everyone's text is compared with the wire's. Retries and telemetry off.\n`
-    + `cpu: time the thread computed; wall: time on the clock. At the start ${load()}: what else runs slows the clock.`
+    + `cpu: time the thread computed, by which chunks are judged; clock: time that passed, which is longer where other `
+    + `programs run (${load()}). Medians; a call's is the median of single calls.`
 )
 if (globalThis.gc === undefined) console.log("Without --expose-gc one contender's garbage can slow the next.")
 
@@ -90,7 +102,7 @@ targets.push(...await importing(options))
 
 const missed = targets.filter((target) => !met(target)).length
 console.log(
-  `\nTargets (${llmLayers.name} as a multiple of the peer; first text and import by wall, the others by cpu)\n`
+  `\nTargets (${llmLayers.name} as a multiple of the peer)\n`
     + `${targetTable(targets)}\n\n${targets.length - missed} met, ${missed} missed, in `
     + `${((performance.now() - started) / 1000).toFixed(0)} s; ${load()}`
 )

@@ -92,10 +92,9 @@ export const make = (options: Options, vendor: {
     )
     // An error event is made into an error after its request: the keys of late are known here.
     let recentKeys: ReadonlyArray<Redacted.Redacted> = []
-    const remember = (key: Redacted.Redacted) =>
-      Effect.sync(() => {
-        if (recentKeys[0] !== key) recentKeys = [key, ...recentKeys.filter((one) => !Equal.equals(one, key))].slice(0, 16)
-      })
+    const remember = (key: Redacted.Redacted): void => {
+      if (recentKeys[0] !== key) recentKeys = [key, ...recentKeys.filter((one) => !Equal.equals(one, key))].slice(0, 16)
+    }
     const headerSecrets = given.flatMap(([, value]) => Redacted.isRedacted(value) ? [value] : [])
     const head = yield* Effect.promise(() =>
       vendor.sdk({ baseUrl, placeholderKey: "unused", timeout: Math.max(1, Math.round(Duration.toMillis(timeout))) })
@@ -108,7 +107,10 @@ export const make = (options: Options, vendor: {
     ): Exchange.Context => ({
       origin: request.origin,
       vendor: vendor.errors,
-      url: Redaction.text(`${baseUrl}${request.path}`, secrets),
+      // Looked at by errors alone.
+      get url() {
+        return Redaction.text(`${baseUrl}${request.path}`, secrets)
+      },
       timeout,
       maxEventBytes: options.maxEventBytes,
       secrets
@@ -141,8 +143,12 @@ export const make = (options: Options, vendor: {
       request: Request,
       use: (context: Exchange.Context, send: Exchange.Send) => Effect.Effect<A, AiError.AiError, R>
     ) =>
-      Effect.flatMap(Effect.tap(readKey(options.apiKey, request.origin), remember), (key) =>
-        notInHeader.test(Redacted.value(key).trim()) ? Effect.fail(unusable(request.origin)) : use(contextOf(request, [key, ...headerSecrets]), send(request, Redacted.value(key))))
+      Effect.flatMap(readKey(options.apiKey, request.origin), (key) => {
+        const plain = Redacted.value(key)
+        if (notInHeader.test(plain.trim())) return Effect.fail(unusable(request.origin))
+        remember(key)
+        return use(contextOf(request, [key, ...headerSecrets]), send(request, plain))
+      })
 
     return {
       baseUrl,

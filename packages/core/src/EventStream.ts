@@ -4,6 +4,7 @@
  * A loop outside the fiber reads the body into a bounded buffer and the Effect side takes all that is there at once: one
  * step of the fiber serves many reads. The buffer is what makes back-pressure: the loop stops reading when it is full.
  */
+import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -84,7 +85,7 @@ interface Pump {
   readonly waitingSince: () => number
   /** Ends the stream as silent for too long. */
   readonly giveUp: () => void
-  readonly pull: Effect.Effect<readonly [JsonEvent, ...Array<JsonEvent>], Failure | Cause.Done<void>>
+  readonly pull: Effect.Effect<Arr.NonEmptyReadonlyArray<JsonEvent>, Failure | Cause.Done<void>>
   readonly cancel: Effect.Effect<void>
 }
 
@@ -214,11 +215,11 @@ const makePump = (
     })
   })
   const take: Pump["pull"] = Effect.suspend((): Pump["pull"] => {
-    const [first, ...rest] = buffer
-    if (first !== undefined) {
+    const taken: ReadonlyArray<JsonEvent> = buffer
+    if (Arr.isReadonlyArrayNonEmpty(taken)) {
       buffer = []
       if (!reading && !ended && failure === undefined) void loop()
-      return Effect.succeed([first, ...rest])
+      return Effect.succeed(taken)
     }
     if (failure !== undefined) return Effect.fail(failure)
     if (ended) return Cause.done()

@@ -7,7 +7,9 @@
  */
 import type * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
+import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Pull from "effect/Pull"
 import * as Stream from "effect/Stream"
@@ -173,6 +175,12 @@ export interface Decoder<State> {
 }
 
 /**
+ * How long the end of a body is waited for after the finish part: it mostly comes with it, and reading it lets the
+ * connection be used again; a server that never closes must not hold the answer.
+ */
+const graceAfterFinish = Duration.millis(500)
+
+/**
  * Events to parts. Events that came in one read leave as one array; a read without parts gives none, because an empty
  * array fails the stream in `effect/ai`.
  */
@@ -185,11 +193,10 @@ export const decode = <State, R>(
       let state = decoder.initial
       let failure: AiError.AiError | undefined
       let halted = false
-      type Next = Pull.Pull<readonly [Part, ...Array<Part>], AiError.AiError, void, R>
-      const give = (parts: Array<Part>, otherwise: () => Next): Next => {
-        const [first, ...rest] = parts
-        return first === undefined ? otherwise() : Effect.succeed([first, ...rest])
-      }
+      let finished = false
+      type Next = Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, AiError.AiError, void, R>
+      const give = (parts: ReadonlyArray<Part>, otherwise: () => Next): Next =>
+        Arr.isReadonlyArrayNonEmpty(parts) ? Effect.succeed(parts) : otherwise()
       const atEnd = (): Next => failure === undefined ? Cause.done() : Effect.fail(failure)
       const read: Next = Pull.catchDone(
         Effect.flatMap(pull, (batch): Next => {
@@ -197,7 +204,10 @@ export const decode = <State, R>(
           for (const event of batch) {
             const [next, given, error] = decoder.step(state, event)
             state = next
-            for (const part of given) parts.push(part)
+            for (const part of given) {
+              parts.push(part)
+              if (part.type === "finish") finished = true
+            }
             if (error !== undefined) {
               failure = error
               halted = true
@@ -210,10 +220,11 @@ export const decode = <State, R>(
           const [parts, error] = decoder.halt(state)
           halted = true
           failure = error
-          return give([...parts], atEnd)
+          return give(parts, atEnd)
         }
       )
-      const loop = (): Next => halted ? atEnd() : read
+      const rest = Effect.andThen(Effect.timeoutOption(Effect.exit(Effect.forever(pull)), graceAfterFinish), Cause.done())
+      const loop = (): Next => halted ? atEnd() : finished ? rest : read
       return Effect.suspend(loop)
     }))
 

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Exchange from "@llm-layers/core/Exchange"
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import { Cause, Duration, Effect, Exit, Stream } from "effect"
+import { Cause, Duration, Effect, Exit, Fiber, Stream } from "effect"
+import { TestClock } from "effect/testing"
 import { inspect } from "node:util"
 import { errors, key, origin, secret } from "./fixtures/acme.ts"
 
@@ -102,6 +103,19 @@ describe("interruption", () => {
 })
 
 describe("events", () => {
+  it.effect("that time out tell the request, although their scope stays open", () =>
+    Effect.scoped(Effect.gen(function*() {
+      let signal: AbortSignal | undefined
+      const send: Exchange.Send = (given) => {
+        signal = given
+        return new Promise((_, reject) => given.addEventListener("abort", () => reject(given.reason)))
+      }
+      const running = yield* Effect.forkChild(Effect.flip(Exchange.events(context, send)))
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(ProviderError.kindOf(yield* Fiber.join(running)), "TimedOut")
+      assert.isTrue(signal?.aborted)
+    })))
+
   it.effect("can be read to their end, and the request is told when the scope closes", () =>
     Effect.gen(function*() {
       let signal: AbortSignal | undefined

@@ -1,5 +1,6 @@
 /**
- * What this provider reads from the options of a prompt and writes into the metadata of an answer, under `openai`.
+ * What this provider reads from the options of a prompt and writes into the metadata of an answer, under `openai`. Members
+ * that come from Chat Completions alone are those of `OpenAiCompatibleMetadata`.
  *
  * `Prompt.fromResponseParts` makes options of metadata, so what an answer carries here goes back to OpenAI with the
  * history: ids, encrypted reasoning, the phase of a message, the calls of hosted tools.
@@ -23,6 +24,7 @@
  * ])
  * ```
  */
+import type * as Chat from "@llm-layers/openai-compatible/OpenAiCompatibleMetadata"
 import type { Json } from "effect/Schema"
 
 /** An item of the wire, kept as it came. */
@@ -137,19 +139,25 @@ export type FinishFields = {
 
 declare module "effect/ai/Prompt" {
   interface SystemMessageOptions extends ProviderOptions {
-    readonly openai?: SystemMessageFields | null
+    readonly openai?: SystemMessageFields & Chat.SystemMessageFields | null
+  }
+  interface UserMessageOptions extends ProviderOptions {
+    readonly openai?: Chat.MessageFields & Chat.CacheBreakpoint | null
+  }
+  interface AssistantMessageOptions extends ProviderOptions {
+    readonly openai?: Chat.MessageFields | null
   }
   interface TextPartOptions extends ProviderOptions {
-    readonly openai?: TextFields | null
+    readonly openai?: TextFields & Chat.TextFields | null
   }
   interface ReasoningPartOptions extends ProviderOptions {
-    readonly openai?: ReasoningFields | null
+    readonly openai?: ReasoningFields & Chat.ReasoningFields | null
   }
   interface FilePartOptions extends ProviderOptions {
-    readonly openai?: FileFields | null
+    readonly openai?: FileFields & Chat.FileFields | null
   }
   interface ToolCallPartOptions extends ProviderOptions {
-    readonly openai?: ToolCallFields | null
+    readonly openai?: ToolCallFields & Chat.ToolCallFields | null
   }
   interface ToolResultPartOptions extends ProviderOptions {
     readonly openai?: ToolResultFields | null
@@ -158,39 +166,39 @@ declare module "effect/ai/Prompt" {
 
 declare module "effect/ai/Response" {
   interface TextPartMetadata extends ProviderMetadata {
-    readonly openai?: TextFields | null
+    readonly openai?: TextFields & Chat.TextFields | null
   }
   interface TextStartPartMetadata extends ProviderMetadata {
-    readonly openai?: TextFields | null
+    readonly openai?: TextFields & Chat.TextFields | null
   }
   interface TextEndPartMetadata extends ProviderMetadata {
-    readonly openai?: TextFields | null
+    readonly openai?: TextFields & Chat.TextFields | null
   }
   interface ReasoningPartMetadata extends ProviderMetadata {
-    readonly openai?: ReasoningFields | null
+    readonly openai?: ReasoningFields & Chat.ReasoningFields | null
   }
   interface ReasoningStartPartMetadata extends ProviderMetadata {
-    readonly openai?: ReasoningFields | null
+    readonly openai?: ReasoningFields & Chat.ReasoningFields | null
   }
   interface ReasoningEndPartMetadata extends ProviderMetadata {
-    readonly openai?: ReasoningFields | null
+    readonly openai?: ReasoningFields & Chat.ReasoningFields | null
   }
   interface FilePartMetadata extends ProviderMetadata {
-    readonly openai?: FileFields | null
+    readonly openai?: FileFields & Chat.FileFields | null
   }
   interface ToolCallPartMetadata extends ProviderMetadata {
-    readonly openai?: ToolCallFields | null
+    readonly openai?: ToolCallFields & Chat.ToolCallFields | null
   }
   interface ToolResultPartMetadata extends ProviderMetadata {
     readonly openai?: ToolResultFields | null
   }
   interface UrlSourcePartMetadata extends ProviderMetadata {
-    readonly openai?: SourceFields | null
+    readonly openai?: SourceFields & Chat.SourceFields | null
   }
   interface DocumentSourcePartMetadata extends ProviderMetadata {
-    readonly openai?: SourceFields | null
+    readonly openai?: SourceFields & Chat.SourceFields | null
   }
   interface FinishPartMetadata extends ProviderMetadata {
-    readonly openai?: FinishFields | null
+    readonly openai?: FinishFields & Chat.FinishFields | null
   }
 }

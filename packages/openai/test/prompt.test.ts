@@ -58,6 +58,28 @@ describe("system messages", () => {
     }))
 })
 
+describe("user messages", () => {
+  it.effect("end a cached prefix with their last content, and have no names", () =>
+    Effect.gen(function*() {
+      const promptCacheBreakpoint = { mode: "explicit" } as const
+      const content = [{ type: "text", text: "a" }, { type: "text", text: "b" }] as const
+      const asked = yield* warned([{
+        role: "user",
+        content,
+        options: { openai: { promptCacheBreakpoint, name: "Ada" } }
+      }])
+      assert.deepStrictEqual(asked, {
+        input: [
+          user(
+            { type: "input_text", text: "a" },
+            { type: "input_text", text: "b", prompt_cache_breakpoint: promptCacheBreakpoint }
+          )
+        ],
+        warnings: ["name"]
+      })
+    }))
+})
+
 describe("files", () => {
   const file = (
     mediaType: string,

@@ -105,6 +105,25 @@ describe("text", () => {
       yield* sameAsPlain([], [item])
     }))
 
+  it.effect("pieces that come after the end of their item change nothing", () =>
+    Effect.gen(function*() {
+      const item = message("Hello.")
+      const { data } = yield* sameAsPlain([delta("Hello."), done(item), delta("late")], [item])
+      assert.strictEqual(data.filter((part) => part["type"] === "text-start").length, 1)
+    }))
+
+  it.effect("of a server without ids has none in its history", () =>
+    Effect.gen(function*() {
+      const { id: _, ...item } = message("Hello.")
+      const { item_id: __, ...piece } = delta("Hello.")
+      const { data } = yield* sameAsPlain([added({ ...item, content: [] }), piece, done(item)], [item])
+      assert.deepStrictEqual(without(data).map((part) => [part["type"], part["id"], part["metadata"]]), [
+        ["text-start", "item_0", undefined],
+        ["text-delta", "item_0", undefined],
+        ["text-end", "item_0", undefined]
+      ])
+    }))
+
   it.effect("contents that take turns stay apart", () =>
     Effect.gen(function*() {
       const content = (text: string) => ({ type: "output_text", text, annotations: [] })

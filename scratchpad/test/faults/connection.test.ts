@@ -3,11 +3,11 @@ import { AnthropicClient, AnthropicLanguageModel } from "@llm-layers/anthropic"
 import { ProviderError } from "@llm-layers/core"
 import { OpenAiClient, OpenAiLanguageModel } from "@llm-layers/openai"
 import { LoopbackServer } from "@llm-layers/testing"
-import { ConfigProvider, Duration, Effect, Fiber, Layer, Redacted, Stream } from "effect"
+import { ConfigProvider, Deferred, Duration, Effect, Fiber, Layer, Redacted, Stream } from "effect"
 import { LanguageModel } from "effect/ai"
 import { TestClock } from "effect/testing"
 import { watchRejections } from "./rejections.ts"
-import { call, cases, eventStream, failing, kept, noSecret, textOf, turns, ways } from "./run.ts"
+import { call, cases, eventStream, failing, kept, noSecret, textOf, ways } from "./run.ts"
 
 watchRejections()
 
@@ -78,9 +78,16 @@ describe.each(cases)("$name", (one) => {
       const { before } = wire.stream(said)
       const half = way === "generateText" ? [wire.answer(said).slice(0, 30)] : before
       const server = yield* LoopbackServer.make([{ headers: eventStream, body: half, end: "silence" }])
-      const running = yield* Effect.forkChild(call(one, server.url, { client: { timeout: "20 seconds" } }))
-      yield* server.received(1)
-      yield* turns
+      const last = yield* Deferred.make<void>()
+      const running = yield* Effect.forkChild(
+        call(
+          one,
+          server.url,
+          { client: { timeout: "20 seconds" } },
+          (part) => textOf([part]) === "lo" ? Deferred.succeed(last, undefined) : Effect.void
+        )
+      )
+      yield* way === "generateText" ? server.received(1) : Deferred.await(last)
       yield* TestClock.adjust("20 seconds")
       const { error, parts } = yield* Fiber.join(running)
       assert.isDefined(error)

@@ -70,7 +70,7 @@ describe.each(cases)("$name", (one) => {
     Effect.scoped(Effect.gen(function*() {
       const server = yield* LoopbackServer.make([{ headers: eventStream, body: before, end: "silence" }])
       const first = yield* Deferred.make<void>()
-      const running = yield* Effect.forkChild(call(one, server.url, {}, Deferred.succeed(first, undefined)))
+      const running = yield* Effect.forkChild(call(one, server.url, {}, () => Deferred.succeed(first, undefined)))
       yield* Deferred.await(first)
       yield* Fiber.interrupt(running)
       yield* server.closed

@@ -56,11 +56,11 @@ export const call = (
   one: Case,
   baseUrl: string,
   ask: Ask = {},
-  onPart: Effect.Effect<unknown> = Effect.void
+  onPart: (part: Response.AnyPart) => Effect.Effect<unknown> = () => Effect.void
 ): Effect.Effect<Outcome> =>
   Effect.suspend(() => {
     const parts: Array<Response.AnyPart> = []
-    const keep = (part: Response.AnyPart) => Effect.andThen(Effect.sync(() => parts.push(part)), onPart)
+    const keep = (part: Response.AnyPart) => Effect.andThen(Effect.sync(() => parts.push(part)), onPart(part))
     const client = { apiKey: Redacted.make(secret), ...ask.client, baseUrl }
     return started(one.way, ask, keep).pipe(
       Effect.provide(one.wire.layer(ask.model ?? one.wire.model, client)),

@@ -7,13 +7,17 @@ import { stub } from "../transport/stub.ts"
 import type { Reads, Wire } from "../wire/Wire.ts"
 import { makeWire } from "../wire/Wire.ts"
 import { timeCall, timeFirstText, timeStream } from "./calls.ts"
+import type { Rounds } from "./interleave.ts"
 import { interleave } from "./interleave.ts"
 import type { Comparison } from "./statistics.ts"
-import { comparisonOf, ratioOf } from "./statistics.ts"
-import type { Clock, Times } from "./stopwatch.ts"
+import { comparisonOf, median, ratioOf } from "./statistics.ts"
+import type { Times } from "./stopwatch.ts"
 
-/** One measurement of every contender on both clocks, in microseconds. */
-export type Measured = { readonly [clock in Clock]: Comparison }
+/** A measurement of every contender by both clocks, in microseconds. */
+export interface Measured {
+  readonly cpu: Comparison
+  readonly wall: Comparison
+}
 
 /** Who carries the bytes: a stubbed `fetch`, or a server on a loopback socket. */
 export type Transport = "stub" | Loopback
@@ -22,25 +26,26 @@ export type Transport = "stub" | Loopback
 const shortAnswer = 20
 
 /** One text delta of one long stream. */
-export const perChunk = (dialect: Dialect, transport: Transport, reads: Reads, options: Options) => {
-  const wire = makeWire(dialect, options.deltas)
-  return measure(dialect, endpointOf(transport, wire, reads, options.deltas), options, (connection) =>
-    timeStream(connection, wire, options.deltas).then((times) => [times, options.deltas]))
+export const perChunk = async (
+  dialect: Dialect,
+  transport: Transport,
+  reads: Reads,
+  { deltas, rounds }: Options
+): Promise<Measured> => {
+  const wire = makeWire(dialect, deltas)
+  const results = await measure(dialect, endpointOf(transport, wire, reads, deltas), rounds, (connection) =>
+    timeStream(connection, wire, deltas))
+  const microseconds = (clock: keyof Times) => comparisonOf(results, (times) => times[clock] * 1000 / deltas)
+  return { cpu: microseconds("cpu"), wall: microseconds("wall") }
 }
 
-/** One call that is not streamed. */
-export const perCall = (dialect: Dialect, transport: Transport, options: Options) => {
-  const wire = makeWire(dialect, shortAnswer)
-  return measure(dialect, endpointOf(transport, wire, "event", shortAnswer), options, (connection) =>
-    repeat(options.calls, () => timeCall(connection, wire)))
-}
+/** One call that is not streamed, in microseconds on the clock. */
+export const perCall = (dialect: Dialect, transport: Transport, options: Options) =>
+  manyCalls(dialect, transport, options, timeCall)
 
-/** From a streamed call to its first text, one event per read. */
-export const firstText = (dialect: Dialect, transport: Transport, options: Options) => {
-  const wire = makeWire(dialect, shortAnswer)
-  return measure(dialect, endpointOf(transport, wire, "event", shortAnswer), options, (connection) =>
-    repeat(Math.ceil(options.calls / 3), () => timeFirstText(connection, wire)))
-}
+/** From a streamed call to its first text, one event per read, in microseconds on the clock. */
+export const firstText = (dialect: Dialect, transport: Transport, options: Options) =>
+  manyCalls(dialect, transport, { ...options, calls: Math.ceil(options.calls / 3) }, timeFirstText)
 
 /** How many times the work of one stream a stream of twice the length is. Where the cost is linear that is 2. */
 export const doubling = async (dialect: Dialect, reads: Reads, options: Options): Promise<number> => {
@@ -59,29 +64,30 @@ export const doubling = async (dialect: Dialect, reads: Reads, options: Options)
 const endpointOf = (transport: Transport, wire: Wire, reads: Reads, deltas: number): Endpoint =>
   transport === "stub" ? stub(wire, reads) : transport.endpoint(reads, deltas)
 
-/** The times of some work, and how many units of work that was. */
-type Work = readonly [Times, number]
-
-const measure = async (
+const measure = async <A>(
   dialect: Dialect,
   endpoint: Endpoint,
-  { rounds }: Options,
-  run: (connection: Connection) => Promise<Work>
-): Promise<Measured> => {
+  rounds: Rounds,
+  run: (connection: Connection) => Promise<A>
+): Promise<ReadonlyMap<string, ReadonlyArray<A>>> => {
   const entrants = contenders.map(({ connect, name }) => ({ name, connection: connect(dialect, endpoint) }))
   const results = await interleave(entrants.map(({ connection, name }) => [name, () => run(connection)] as const), rounds)
   await Promise.all(entrants.map(({ connection }) => connection.close()))
-  const microseconds = (clock: Clock) => comparisonOf(results, ([times, units]) => times[clock] * 1000 / units)
-  return { cpu: microseconds("cpu"), wall: microseconds("wall") }
+  return results
 }
 
-const repeat = async (count: number, run: () => Promise<Times>): Promise<Work> => {
-  let cpu = 0
-  let wall = 0
-  for (let index = 0; index < count; index++) {
-    const times = await run()
-    cpu += times.cpu
-    wall += times.wall
-  }
-  return [{ cpu, wall }, count]
+// A call is shorter than the machine's time slice, so the middle one was not interrupted even where others were.
+const manyCalls = async (
+  dialect: Dialect,
+  transport: Transport,
+  { calls, rounds }: Options,
+  time: (connection: Connection, wire: Wire) => Promise<number>
+): Promise<Comparison> => {
+  const wire = makeWire(dialect, shortAnswer)
+  const results = await measure(dialect, endpointOf(transport, wire, "event", shortAnswer), rounds, async (connection) => {
+    const elapsed: Array<number> = []
+    for (let call = 0; call < calls; call++) elapsed.push(await time(connection, wire))
+    return median(elapsed)
+  })
+  return comparisonOf(results, (milliseconds) => milliseconds * 1000)
 }

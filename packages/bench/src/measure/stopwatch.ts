@@ -2,13 +2,11 @@
 export interface Times {
   /**
    * What the thread computed. The same as the time on the clock while nothing is waited for and the machine does nothing
-   * else, and far steadier where it does.
+   * else, and far steadier where it does. The system counts it in steps of about a millisecond.
    */
   readonly cpu: number
   readonly wall: number
 }
-
-export type Clock = keyof Times
 
 /** Starts to measure; the function it gives reads the times so far. */
 export const stopwatch = (): () => Times => {

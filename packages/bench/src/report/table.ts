@@ -4,7 +4,6 @@ import { openAiSdk } from "../contenders/openai-sdk.ts"
 import type { Measured } from "../measure/in-process.ts"
 import type { Comparison, Sample } from "../measure/statistics.ts"
 import { ratioOf } from "../measure/statistics.ts"
-import type { Clock } from "../measure/stopwatch.ts"
 import type { Target } from "./targets.ts"
 import { met } from "./targets.ts"
 
@@ -21,21 +20,31 @@ export const table = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
 
 const peers = [floor, openAiSdk, aiSdk] as const
 
-/** Both clocks, in microseconds, and each contender as a multiple of the peers by the given clock. */
-export const measuredTable = (measured: Measured, by: Clock): string =>
+/** Microseconds by both clocks, and each contender's computing as a multiple of the peers'. */
+export const chunkTable = ({ cpu, wall }: Measured): string =>
   table([
-    ["us", "cpu", "min - max", "wall", "min - max", ...peers.map(({ name }) => `${by} x ${name}`)],
-    ...[...measured.cpu].map(([name, cpu]) => [
+    ["us", "cpu", "min - max", "clock", "min - max", ...peers.map(({ name }) => `cpu x ${name}`)],
+    ...[...cpu].map(([name, sample]) => [
       name,
-      ...cells(cpu),
-      ...cells(measured.wall.get(name)),
-      ...peers.map((peer) => ratioOf(measured[by], name, peer.name).toFixed(2))
+      ...cells(sample),
+      ...cells(wall.get(name)),
+      ...multiples(cpu, name)
     ])
   ])
 
-/** Medians and spread of one quantity. */
-export const comparisonTable = (comparison: Comparison, unit: string): string =>
-  table([[unit, "median", "min - max"], ...[...comparison].map(([name, sample]) => [name, ...cells(sample)])])
+/** Microseconds on the clock, and each contender as a multiple of the peers. */
+export const callTable = (comparison: Comparison): string =>
+  table([
+    ["us", "median", "min - max", ...peers.map(({ name }) => `x ${name}`)],
+    ...[...comparison].map(([name, sample]) => [name, ...cells(sample), ...multiples(comparison, name)])
+  ])
+
+/** Milliseconds of what has no common floor. */
+export const coldTable = (comparison: Comparison): string =>
+  table([["ms", "median", "min - max"], ...[...comparison].map(([name, sample]) => [name, ...cells(sample)])])
+
+const multiples = (comparison: Comparison, name: string) =>
+  peers.map((peer) => ratioOf(comparison, name, peer.name).toFixed(2))
 
 /** Each target with its ratio and whether it is met. */
 export const targetTable = (targets: ReadonlyArray<Target>): string =>

@@ -5,7 +5,6 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
 import type { Quirks } from "./quirks.ts"
-import type { ChatSettings } from "./settings.ts"
 
 /**
  * Encoders are plain functions that note here what cannot be expressed; the request is not sent then. The first
@@ -23,7 +22,10 @@ export class Encoding {
   constructor(
     subject: Capability.Subject,
     quirks: Quirks,
-    settings: Pick<ChatSettings, "systemRole" | "unsupported">,
+    settings: {
+      readonly systemRole?: "system" | "developer" | undefined
+      readonly unsupported?: "error" | "warn" | undefined
+    },
     warnings: ReadonlyArray<Warning.Warning>
   ) {
     this.subject = subject

@@ -5,7 +5,8 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
 import * as Effect from "effect/Effect"
-import { decoder, initial, type Reading } from "./stream.ts"
+import { initial, type Reading } from "./draft.ts"
+import { decoder } from "./stream.ts"
 
 /** The parts of an answer. `json` says that structured output was asked for. */
 export const decodeResponse = (

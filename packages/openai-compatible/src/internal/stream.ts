@@ -2,84 +2,15 @@
 import * as EventStream from "@llm-layers/core/EventStream"
 import * as Json from "@llm-layers/core/Json"
 import * as Metadata from "@llm-layers/core/Metadata"
-import * as PartStream from "@llm-layers/core/PartStream"
+import type * as PartStream from "@llm-layers/core/PartStream"
 import * as Warning from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
-import { accumulate, type Chain, joinDetails, toArray } from "./accumulate.ts"
-import { type Audio, audioPart, takeAudio } from "./audio.ts"
-import { type Call, endCalls, type Naming, takeCall, takeFunctionCall } from "./calls.ts"
+import { accumulate, toArray } from "./accumulate.ts"
+import { audioPart } from "./audio.ts"
+import { type Call, endCalls } from "./calls.ts"
+import { onChoice } from "./choice.ts"
+import { close, type Draft, initial, isNone, keep, none, type Reading, type State } from "./draft.ts"
 import { decodeReason, decodeUsage } from "./finish.ts"
-
-/** What an answer is read with: facts of its request, and the errors it may end in. */
-export interface Reading extends Naming {
-  readonly provider: string
-  readonly warnings: ReadonlyArray<Warning.Warning>
-  readonly audioFormat: string | undefined
-  /** The error for what the server says went wrong. */
-  readonly failed: (body: unknown) => AiError.AiError
-  /** The error for an answer that stops before its end. */
-  readonly cutShort: () => AiError.AiError
-}
-
-type BlockKind = "text" | "reasoning" | "refusal"
-
-/** An answer so far. */
-export interface State {
-  /** Whether the response-metadata part was given out. */
-  readonly started: boolean
-  /** Whether any choice was seen. */
-  readonly answered: boolean
-  /** Whether the answer came whole, so that it cannot be cut short. */
-  readonly whole: boolean
-  readonly done: boolean
-  /** The text or reasoning that is being given out, and how many there were. */
-  readonly open: { readonly kind: BlockKind; readonly id: string } | undefined
-  readonly opened: number
-  readonly blocks: PartStream.Blocks
-  readonly calls: ReadonlyArray<Call>
-  readonly refused: boolean
-  readonly sources: number
-  readonly details: Chain<unknown> | undefined
-  readonly audio: Audio | undefined
-  readonly logprobs: Chain<Json.JsonRecord> | undefined
-  readonly reason: string | undefined
-  readonly usage: unknown
-  /** The choices besides the first, by index. */
-  readonly others: { readonly [index: number]: Json.JsonRecord }
-  /** Members of the message, the choice and the response that have no part. */
-  readonly message: Json.JsonRecord
-  readonly choice: Json.JsonRecord
-  readonly response: Json.JsonRecord
-  readonly unknown: Chain<unknown> | undefined
-}
-
-const none: Json.JsonRecord = {}
-
-export const initial: State = {
-  started: false,
-  answered: false,
-  whole: false,
-  done: false,
-  open: undefined,
-  opened: 0,
-  blocks: PartStream.empty,
-  calls: [],
-  refused: false,
-  sources: 0,
-  details: undefined,
-  audio: undefined,
-  logprobs: undefined,
-  reason: undefined,
-  usage: undefined,
-  others: {},
-  message: none,
-  choice: none,
-  response: none,
-  unknown: undefined
-}
-
-/** The next state while a chunk is read, and the parts it gives. */
-type Draft = { -readonly [key in keyof State]: State[key] } & { readonly out: Array<PartStream.Part> }
 
 /** The decoder of one answer. */
 export const decoder = (reading: Reading): PartStream.Decoder<State> => ({
@@ -115,8 +46,6 @@ const textAlone = (data: unknown): string | undefined => {
   }
   return text
 }
-
-const isNone = (value: unknown): boolean => value === undefined || value === null
 
 const onEvent = (
   reading: Reading,
@@ -180,136 +109,6 @@ const onHead = (reading: Reading, draft: Draft, chunk: Json.JsonRecord): void =>
   })
 }
 
-const onChoice = (reading: Reading, draft: Draft, choice: Json.JsonRecord): void => {
-  draft.answered = true
-  const delta = Json.record(choice["delta"] ?? choice["message"])
-  onReasoning(reading, draft, delta)
-  onContent(reading, draft, delta["content"])
-  const refusal = Json.string(delta["refusal"])
-  if (refusal !== undefined && refusal !== "") onText(reading, draft, "refusal", refusal)
-  if (Json.isRecord(delta["audio"])) draft.audio = takeAudio(draft.audio, delta["audio"])
-  Json.list(delta["images"]).forEach((image) => onImage(reading, draft, image))
-  Json.list(delta["annotations"]).forEach((annotation) => onAnnotation(reading, draft, annotation))
-  onCalls(reading, draft, delta)
-  if (Json.isRecord(choice["logprobs"])) draft.logprobs = { last: choice["logprobs"], before: draft.logprobs }
-  draft.reason = Json.string(choice["finish_reason"]) || draft.reason
-  if (Json.isRecord(choice["usage"])) draft.usage = choice["usage"]
-  draft.message = keep(draft.message, delta, messageMembers, accumulate)
-  draft.choice = keep(draft.choice, choice, choiceMembers)
-}
-
-/** `reasoning_content` of DeepSeek and many servers, `reasoning` of vLLM and OpenRouter, and the latter's details. */
-const onReasoning = (reading: Reading, draft: Draft, delta: Json.JsonRecord): void => {
-  const field = Json.string(delta["reasoning_content"]) ? "reasoning_content" : "reasoning"
-  const text = Json.string(delta[field]) ?? ""
-  const details = Json.list(delta["reasoning_details"])
-  if (text === "" && details.length === 0) return
-  open(reading, draft, "reasoning", { field })
-  for (const detail of details) draft.details = { last: detail, before: draft.details }
-  if (text !== "") onText(reading, draft, "reasoning", text)
-}
-
-/** A text, or Mistral's list of parts, in which reasoning is a part too. */
-const onContent = (reading: Reading, draft: Draft, content: unknown): void => {
-  if (typeof content === "string") {
-    if (content !== "") onText(reading, draft, "text", content)
-    return
-  }
-  for (const item of Json.list(content)) {
-    const part = Json.record(item)
-    const text = Json.string(part["text"])
-    if (part["type"] === "thinking") {
-      for (const thought of Json.list(part["thinking"])) {
-        const piece = Json.string(Json.record(thought)["text"]) ?? ""
-        if (piece !== "") onText(reading, draft, "reasoning", piece)
-      }
-    } else if (part["type"] === "refusal") {
-      onText(reading, draft, "refusal", Json.string(part["refusal"]) ?? "")
-    } else if (text === undefined) {
-      draft.unknown = { last: item, before: draft.unknown }
-    } else if (text !== "") {
-      onText(reading, draft, "text", text)
-    }
-  }
-}
-
-const onText = (reading: Reading, draft: Draft, kind: BlockKind, text: string): void => {
-  const id = open(reading, draft, kind)
-  draft.out.push({ type: kind === "reasoning" ? "reasoning-delta" : "text-delta", id, delta: text })
-}
-
-/** The block texts of this kind go into. What was open before ends. */
-const open = (reading: Reading, draft: Draft, kind: BlockKind, facts: Json.JsonRecord = none): string => {
-  if (draft.open?.kind === kind) return draft.open.id
-  close(reading, draft)
-  const type = kind === "reasoning" ? "reasoning" : "text"
-  const id = `${type}_${draft.opened}`
-  const own = kind === "refusal" ? { refusal: true } : kind === "reasoning" ? { field: "content", ...facts } : facts
-  const [blocks, parts] = PartStream.start(draft.blocks, type, kind, id, Metadata.make(reading.provider, own))
-  draft.opened += 1
-  draft.open = { kind, id }
-  draft.blocks = blocks
-  draft.out.push(...parts)
-  if (kind === "refusal") draft.refused = true
-  return id
-}
-
-/** Ends the open block; reasoning leaves with what is needed to send it back. */
-const close = (reading: Reading, draft: Draft): void => {
-  if (draft.open === undefined) return
-  const details = draft.open.kind === "reasoning" && draft.details !== undefined
-    ? { metadata: Metadata.make(reading.provider, { reasoningDetails: joinDetails(toArray(draft.details)) }) }
-    : {}
-  const [blocks, parts] = PartStream.end(draft.blocks, draft.open.kind, details)
-  if (draft.open.kind === "reasoning") draft.details = undefined
-  draft.open = undefined
-  draft.blocks = blocks
-  draft.out.push(...parts)
-}
-
-/** Images of OpenRouter and Google's compatible endpoint: `{ image_url: { url } }`, the bytes in the address. */
-const onImage = (reading: Reading, draft: Draft, image: unknown): void => {
-  const url = Json.string(Json.record(Json.record(image)["image_url"])["url"]) ?? ""
-  const [, mediaType, data] = /^data:([^;,]+);base64,(.*)$/s.exec(url) ?? []
-  if (mediaType === undefined || data === undefined) {
-    draft.unknown = { last: image, before: draft.unknown }
-    return
-  }
-  close(reading, draft)
-  draft.out.push({ type: "file", mediaType, data })
-}
-
-const onAnnotation = (reading: Reading, draft: Draft, annotation: unknown): void => {
-  const { url_citation: citation, type } = Json.record(annotation)
-  const { title, url } = Json.record(citation)
-  const address = Json.url(url)
-  if (type !== "url_citation" || address === undefined) {
-    draft.unknown = { last: annotation, before: draft.unknown }
-    return
-  }
-  draft.out.push({
-    type: "source",
-    sourceType: "url",
-    id: `source_${draft.sources}`,
-    url: address,
-    title: Json.string(title) ?? address,
-    metadata: Metadata.make(reading.provider, { annotation: citation })
-  })
-  draft.sources += 1
-}
-
-const onCalls = (reading: Reading, draft: Draft, delta: Json.JsonRecord): void => {
-  const pieces = Json.list(delta["tool_calls"])
-  const legacy = delta["function_call"]
-  if (pieces.length === 0 && !Json.isRecord(legacy)) return
-  close(reading, draft)
-  let state = { calls: draft.calls, blocks: draft.blocks }
-  for (const piece of pieces) state = { ...takeCall(reading, state, piece, draft.out) }
-  if (Json.isRecord(legacy)) state = { ...takeFunctionCall(reading, state, legacy, draft.out) }
-  draft.calls = state.calls
-  draft.blocks = state.blocks
-}
-
 const responseMembers = new Set([
   "id",
   "object",
@@ -321,39 +120,8 @@ const responseMembers = new Set([
   "obfuscation",
   "error"
 ])
-const choiceMembers = new Set(["index", "delta", "message", "finish_reason", "logprobs", "usage"])
-const messageMembers = new Set([
-  "role",
-  "content",
-  "refusal",
-  "reasoning",
-  "reasoning_content",
-  "reasoning_details",
-  "audio",
-  "images",
-  "annotations",
-  "tool_calls",
-  "function_call"
-])
-
 const onRest = (draft: Draft, chunk: Json.JsonRecord): void => {
   draft.response = keep(draft.response, chunk, responseMembers)
-}
-
-/** What was kept, with the members that have no place elsewhere. */
-const keep = (
-  kept: Json.JsonRecord,
-  from: Json.JsonRecord,
-  placed: ReadonlySet<string>,
-  join: (before: Json.JsonRecord, now: Json.JsonRecord) => Json.JsonRecord = (before, now) => ({ ...before, ...now })
-): Json.JsonRecord => {
-  let out = kept
-  for (const key in from) {
-    const value = from[key]
-    if (placed.has(key) || isNone(value) || (value === out[key] && join !== accumulate)) continue
-    out = join(out, { [key]: value })
-  }
-  return out
 }
 
 /** The end of an answer: tool calls stand next to the finish, so that none runs when it says the answer was cut. */

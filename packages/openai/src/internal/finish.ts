@@ -4,7 +4,7 @@ import * as Usage from "@llm-layers/core/Usage"
 import * as Warning from "@llm-layers/core/Warning"
 import type * as Response from "effect/ai/Response"
 import { metadata } from "./namespace.ts"
-import type { Summary } from "./output.ts"
+import type { Summary } from "./placed.ts"
 
 /** What comes before everything else. */
 export const decodeBegin = (

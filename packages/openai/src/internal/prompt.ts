@@ -1,4 +1,5 @@
 /** A prompt as input items: entry, one function per role, one per part. */
+import type { Warning } from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
@@ -6,7 +7,7 @@ import { requestId } from "./approval.ts"
 import { breakpoint, encodeContents, type Wire } from "./content.ts"
 import type { Context } from "./context.ts"
 import { encodeAssistant } from "./history.ts"
-import { readString } from "./namespace.ts"
+import { read, readString } from "./namespace.ts"
 import { encodeResult } from "./results.ts"
 
 /** The input items of a prompt. */
@@ -14,13 +15,17 @@ export const encodePrompt = (context: Context, prompt: Prompt.Prompt): Effect.Ef
   Effect.gen(function*() {
     const items: Array<Wire> = []
     for (const message of prompt.content) {
+      if (read(message.options, "name") !== undefined) context.warnings.push(nameless)
       switch (message.role) {
         case "system":
           items.push(encodeSystem(context, message))
           break
         case "user": {
           const content = yield* encodeContents(context.subject, message.content)
-          if (content.length > 0) items.push({ role: "user", content })
+          const last = content.pop()
+          if (last !== undefined) {
+            items.push({ role: "user", content: [...content, { ...breakpoint(message.options), ...last }] })
+          }
           break
         }
         case "assistant":
@@ -33,6 +38,9 @@ export const encodePrompt = (context: Context, prompt: Prompt.Prompt): Effect.Ef
     }
     return items
   })
+
+/** Chat Completions has them. */
+const nameless: Warning = { about: "name", message: "The Responses API has no names of participants; it was left out" }
 
 /** The Responses API takes system messages anywhere; they stay where they are. */
 const encodeSystem = (context: Context, message: Prompt.SystemMessage): Wire => {

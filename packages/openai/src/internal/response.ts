@@ -6,7 +6,8 @@ import type * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
 import type * as Tool from "effect/ai/Tool"
 import { decodeBegin, decodeFinish } from "./finish.ts"
-import { decodeItem, nothing, type Summary } from "./output.ts"
+import { decodeItem } from "./output.ts"
+import { nothing, type Summary } from "./placed.ts"
 
 /** What decoding an answer needs to know of its request. */
 export interface Context {

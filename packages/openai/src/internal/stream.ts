@@ -1,8 +1,8 @@
 /**
- * A streamed answer as parts: State → initial → one handler per event, in the order of the wire → step → halt.
+ * A streamed answer as parts: items that begin, pieces (`stream-deltas`), items that are done, the end → step → halt.
  *
  * Deltas are given out as they come. The end of an item repeats it whole, and what the deltas did not bring is given out
- * then, so that a stream says what the plain answer would have said.
+ * followedBy, so that a stream says what the plain answer would have said.
  */
 import type { JsonEvent } from "@llm-layers/core/EventStream"
 import * as EventStream from "@llm-layers/core/EventStream"
@@ -10,70 +10,23 @@ import * as Json from "@llm-layers/core/Json"
 import type { Metadata } from "@llm-layers/core/Metadata"
 import * as PartStream from "@llm-layers/core/PartStream"
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import type * as AiError from "effect/ai/AiError"
-import { decodeAnnotation } from "./annotations.ts"
+import { nameOf } from "./calls.ts"
 import { decodeBegin, decodeFinish } from "./finish.ts"
-import { escaped, itemTypes, ranBy } from "./item-table.ts"
-import { metadata } from "./namespace.ts"
-import { contentId, decodeItem, nameOf, nothing, type Placed, reasoningId, type Summary } from "./output.ts"
+import { itemTypes, ranBy } from "./item-table.ts"
+import { decodeItem } from "./output.ts"
+import type { Placed } from "./placed.ts"
 import { type Context, isFailed, isResponse, notAResponse } from "./response.ts"
-
-interface State {
-  /** Whether the first part is out. */
-  readonly begun: boolean
-  readonly finished: boolean
-  readonly blocks: PartStream.Blocks
-  /** The block that text came for last, and how much of it. */
-  readonly textKey: string
-  readonly textLength: number
-  /** The same of other blocks, where several take turns. */
-  readonly lengths: { readonly [key: string]: number }
-  /** Items under way, by their place in the output. */
-  readonly items: { readonly [place: string]: Json.JsonRecord }
-  /** Places and ids of items that are done. */
-  readonly done: { readonly [place: string]: true }
-  /** How many annotations of a content are out. */
-  readonly sources: { readonly [key: string]: number }
-  readonly summary: Summary
-}
-
-const initial: State = {
-  begun: false,
-  finished: false,
-  blocks: PartStream.empty,
-  textKey: "",
-  textLength: 0,
-  lengths: {},
-  items: {},
-  done: {},
-  sources: {},
-  summary: nothing
-}
-
-type Parts = ReadonlyArray<PartStream.Part>
-
-type Step = readonly [State, Parts, AiError.AiError?]
-
-const none: Parts = []
-
-/** The place of an item in the output; its id, where a server does not number. */
-const placeOf = (data: Json.JsonRecord): string =>
-  typeof data["output_index"] === "number" ? String(data["output_index"]) : Json.string(data["item_id"]) ?? ""
-
-const itemIdOf = (state: State, data: Json.JsonRecord): string =>
-  Json.string(data["item_id"]) ?? Json.string(state.items[placeOf(data)]?.["id"]) ?? `item_${placeOf(data)}`
-
-const contentKey = (data: Json.JsonRecord): string => `${placeOf(data)}.${Json.number(data["content_index"]) ?? 0}`
-
-const withBlocks = (state: State, [blocks, parts]: PartStream.Result): Step =>
-  blocks === state.blocks ? [state, parts] : [{ ...state, blocks }, parts]
-
-/** Appends parts to those of a step. */
-const then = ([state, parts]: Step, next: (state: State) => Step): Step => {
-  const [after, more, error] = next(state)
-  const all = parts.length === 0 ? more : more.length === 0 ? parts : [...parts, ...more]
-  return error === undefined ? [after, all] : [after, all, error]
-}
+import {
+  annotationAdded,
+  argumentsDelta,
+  codeDelta,
+  contentAdded,
+  partialImage,
+  reasoningDelta,
+  summaryAdded,
+  textDelta
+} from "./stream-deltas.ts"
+import { followedBy, initial, lengthOf, none, placeOf, type State, type Step, withBlocks } from "./stream-state.ts"
 
 /** Items that begin: calls are announced at once. */
 const itemAdded = (context: Context, state: State, data: Json.JsonRecord): Step => {
@@ -99,97 +52,6 @@ const itemAdded = (context: Context, state: State, data: Json.JsonRecord): Step 
   return [{ ...next, blocks: begun }, [...parts, ...start]]
 }
 
-const contentAdded = (state: State, data: Json.JsonRecord): Step => {
-  const type = Json.record(data["part"])["type"]
-  return type === "output_text" || type === "refusal" ? startText(state, data, type === "refusal") : [state, none]
-}
-
-const startText = (state: State, data: Json.JsonRecord, refusal: boolean): Step => {
-  const itemId = itemIdOf(state, data)
-  const id = contentId(itemId, Json.number(data["content_index"]) ?? 0)
-  const phase = state.items[placeOf(data)]?.["phase"] ?? undefined
-  const own = metadata({ itemId: Json.string(data["item_id"]) ?? itemId, phase, refusal: refusal || undefined })
-  return withBlocks(state, PartStream.start(state.blocks, "text", contentKey(data), id, own))
-}
-
-/** The path of almost every event of an answer: one look-up, one part. */
-const textDelta = (state: State, data: Json.JsonRecord): Step => {
-  const delta = data["delta"]
-  if (typeof delta !== "string" || delta === "") return [state, none]
-  const key = contentKey(data)
-  const block = state.blocks[key]
-  if (block === undefined) {
-    const refusal = data["type"] === "response.refusal.delta"
-    return then(startText(state, data, refusal), (started) => textDelta(started, data))
-  }
-  return [received(state, key, delta.length), [{ type: "text-delta", id: block.id, delta }]]
-}
-
-const received = (state: State, key: string, length: number): State =>
-  state.textKey === key ? { ...state, textLength: state.textLength + length } : {
-    ...state,
-    lengths: { ...state.lengths, [state.textKey]: state.textLength },
-    textKey: key,
-    textLength: (state.lengths[key] ?? 0) + length
-  }
-
-const lengthOf = (state: State, key: string): number =>
-  state.textKey === key ? state.textLength : state.lengths[key] ?? 0
-
-const annotationAdded = (state: State, data: Json.JsonRecord): Step => {
-  const key = contentKey(data)
-  const index = Json.number(data["annotation_index"]) ?? state.sources[key] ?? 0
-  const itemId = itemIdOf(state, data)
-  const id = `${contentId(itemId, Json.number(data["content_index"]) ?? 0)}:a${index}`
-  const source = decodeAnnotation(Json.record(data["annotation"]), itemId, id)
-  const next: State = { ...state, sources: { ...state.sources, [key]: Math.max(state.sources[key] ?? 0, index + 1) } }
-  return [next, source === undefined ? none : [source]]
-}
-
-const summaryAdded = (state: State, data: Json.JsonRecord): Step =>
-  startReasoning(state, data, "s", Json.number(data["summary_index"]) ?? 0)
-
-const startReasoning = (state: State, data: Json.JsonRecord, kind: "s" | "r", index: number): Step => {
-  const itemId = itemIdOf(state, data)
-  const own = metadata({ itemId, full: kind === "r" || undefined })
-  const key = `${placeOf(data)}.${kind}${index}`
-  return withBlocks(state, PartStream.start(state.blocks, "reasoning", key, reasoningId(itemId, kind, index), own))
-}
-
-const reasoningDelta = (state: State, data: Json.JsonRecord, kind: "s" | "r"): Step => {
-  const delta = data["delta"]
-  if (typeof delta !== "string" || delta === "") return [state, none]
-  const index = Json.number(data[kind === "s" ? "summary_index" : "content_index"]) ?? 0
-  const key = `${placeOf(data)}.${kind}${index}`
-  const block = state.blocks[key]
-  if (block === undefined) {
-    return then(startReasoning(state, data, kind, index), (started) => reasoningDelta(started, data, kind))
-  }
-  return [received(state, key, delta.length), [{ type: "reasoning-delta", id: block.id, delta }]]
-}
-
-const argumentsDelta = (state: State, data: Json.JsonRecord): Step =>
-  withBlocks(state, PartStream.toolDelta(state.blocks, placeOf(data), Json.string(data["delta"]) ?? ""))
-
-const codeDelta = (state: State, data: Json.JsonRecord): Step =>
-  withBlocks(state, PartStream.toolDelta(state.blocks, placeOf(data), escaped(Json.string(data["delta"]) ?? "")))
-
-/** A picture on its way is a result that a later one replaces. */
-const partialImage = (state: State, data: Json.JsonRecord): Step => {
-  const block = state.blocks[placeOf(data)]
-  if (block === undefined || block.type !== "tool") return [state, none]
-  const { type: _, sequence_number: __, item_id: ___, output_index: ____, ...result } = data
-  return [state, [{
-    type: "tool-result",
-    id: block.id,
-    name: block.name,
-    result,
-    isFailure: false,
-    preliminary: true,
-    providerExecuted: true
-  }]]
-}
-
 const itemDone = (context: Context, state: State, place: string, item: Json.JsonRecord): Step => {
   const id = Json.string(item["id"])
   if (state.done[place] || (id !== undefined && state.done[`id ${id}`])) return [state, none]
@@ -199,7 +61,7 @@ const itemDone = (context: Context, state: State, place: string, item: Json.Json
     summary,
     done: { ...state.done, [place]: true, ...(id === undefined ? undefined : { [`id ${id}`]: true as const }) }
   }, none]
-  for (const one of placed) step = then(step, (next) => give(next, place, one))
+  for (const one of placed) step = followedBy(step, (next) => give(next, place, one))
   return step
 }
 
@@ -268,9 +130,9 @@ const giveCall = (
 const ended = (context: Context, state: State, response: Json.JsonRecord): Step => {
   let step: Step = [state, none]
   for (const [index, item] of Json.list(response["output"]).entries()) {
-    step = then(step, (next) => itemDone(context, next, String(index), Json.record(item)))
+    step = followedBy(step, (next) => itemDone(context, next, String(index), Json.record(item)))
   }
-  return then(step, (next) => {
+  return followedBy(step, (next) => {
     const [blocks, parts] = PartStream.endAll(next.blocks)
     return [{ ...next, blocks, finished: true }, [...parts, decodeFinish(response, next.summary)]]
   })
@@ -294,7 +156,7 @@ const step = (context: Context, state: State, event: JsonEvent): Step => {
   const data = Json.record(event.data)
   if (state.begun) return handle(context, state, event, data)
   if (isError(event, data)) return handle(context, state, event, data)
-  return then(begin(context, state, data), (begun) => handle(context, begun, event, data))
+  return followedBy(begin(context, state, data), (begun) => handle(context, begun, event, data))
 }
 
 /** Whether an event ends the stream with an error, before which no part is given out. */

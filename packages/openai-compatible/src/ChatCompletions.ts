@@ -25,7 +25,7 @@ import { decoder } from "./internal/stream.ts"
 import type { EncodeProviderTool } from "./internal/tools.ts"
 import * as OpenAiSchema from "./OpenAiSchema.ts"
 
-export type { Quirks } from "./internal/quirks.ts"
+export { defaultQuirks, type Quirks } from "./internal/quirks.ts"
 export type { ChatSettings as Settings } from "./internal/settings.ts"
 export type { EncodeProviderTool } from "./internal/tools.ts"
 

@@ -110,7 +110,7 @@ const continuation = (settings: RequestSettings, options: LanguageModel.Provider
 /** Reasoning that OpenAI does not keep has to come with the answer, or the next turn starts without it. */
 const encodeInclude = ({ settings, subject }: Resolved<RequestSettings>): ReadonlyArray<string> | undefined => {
   const include = new Set<string>(settings.include)
-  if (false) include.add("reasoning.encrypted_content")
+  if (settings.store === false && subject.capabilities.reasoning) include.add("reasoning.encrypted_content")
   if (settings.topLogprobs !== undefined) include.add("message.output_text.logprobs")
   return include.size === 0 ? undefined : [...include]
 }

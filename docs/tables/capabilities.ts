@@ -1,5 +1,5 @@
 /** The capability table of a provider. */
-import { Capability } from "@llm-layers/core"
+import type { Capability } from "@llm-layers/core"
 import { table } from "./markdown.ts"
 
 const refused = (flags: Partial<Capability.Capabilities>): string => {

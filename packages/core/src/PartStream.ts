@@ -9,7 +9,6 @@ import type * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Pull from "effect/Pull"
 import * as Stream from "effect/Stream"
@@ -175,12 +174,6 @@ export interface Decoder<State> {
 }
 
 /**
- * How long the end of a body is waited for after the finish part: it mostly comes with it, and reading it lets the
- * connection be used again; a server that never closes must not hold the answer.
- */
-const graceAfterFinish = Duration.millis(500)
-
-/**
  * Events to parts. Events that came in one read leave as one array; a read without parts gives none, because an empty
  * array fails the stream in `effect/ai`.
  */
@@ -193,7 +186,6 @@ export const decode = <State, R>(
       let state = decoder.initial
       let failure: AiError.AiError | undefined
       let halted = false
-      let finished = false
       type Next = Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, AiError.AiError, void, R>
       const give = (parts: ReadonlyArray<Part>, otherwise: () => Next): Next =>
         Arr.isReadonlyArrayNonEmpty(parts) ? Effect.succeed(parts) : otherwise()
@@ -204,10 +196,7 @@ export const decode = <State, R>(
           for (const event of batch) {
             const [next, given, error] = decoder.step(state, event)
             state = next
-            for (const part of given) {
-              parts.push(part)
-              if (part.type === "finish") finished = true
-            }
+            for (const part of given) parts.push(part)
             if (error !== undefined) {
               failure = error
               halted = true
@@ -223,8 +212,7 @@ export const decode = <State, R>(
           return give(parts, atEnd)
         }
       )
-      const rest = Effect.andThen(Effect.timeoutOption(Effect.exit(Effect.forever(pull)), graceAfterFinish), Cause.done())
-      const loop = (): Next => halted ? atEnd() : finished ? rest : read
+      const loop = (): Next => halted ? atEnd() : read
       return Effect.suspend(loop)
     }))
 
@@ -339,7 +327,10 @@ export const collect = <R>(
 ): Effect.Effect<Array<Response.PartEncoded>, AiError.AiError, R> =>
   Effect.suspend(() => {
     const collector = new Collector()
-    return Stream.runForEachArray(stream, (parts) => Effect.sync(() => collector.push(parts))).pipe(
+    return stream.pipe(
+      // A server may not close the connection after its last event.
+      Stream.takeUntil((part) => part.type === "finish"),
+      Stream.runForEachArray((parts) => Effect.sync(() => collector.push(parts))),
       Effect.mapError((error) => collector.keptBy(error)),
       Effect.map(() => [...collector.parts])
     )

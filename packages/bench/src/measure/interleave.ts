@@ -1,6 +1,8 @@
 export interface Rounds {
   readonly warmUps: number
   readonly repetitions: number
+  /** Whether garbage is collected before each run, so that one entrant's is not another's pause. Default: true. */
+  readonly collect?: boolean
 }
 
 /**
@@ -9,14 +11,14 @@ export interface Rounds {
  */
 export const interleave = async <Name extends string, A>(
   entrants: ReadonlyArray<readonly [Name, () => Promise<A>]>,
-  { repetitions, warmUps }: Rounds
+  { collect = true, repetitions, warmUps }: Rounds
 ): Promise<ReadonlyMap<Name, ReadonlyArray<A>>> => {
   const results = new Map<Name, Array<A>>(entrants.map(([name]) => [name, []]))
   for (let round = 0; round < warmUps + repetitions; round++) {
     const shift = round % entrants.length
     for (const [name, run] of [...entrants.slice(shift), ...entrants.slice(0, shift)]) {
-      // One entrant's garbage is not another's pause. Absent without --expose-gc.
-      globalThis.gc?.()
+      // Absent without --expose-gc.
+      if (collect) globalThis.gc?.()
       const result = await run()
       if (round >= warmUps) results.get(name)?.push(result)
     }

@@ -119,7 +119,7 @@ export const layerConfig = (options: ConfigOptions = {}): Layer.Layer<AnthropicC
       const { apiKey, baseUrl, ...rest } = options
       const loaded = yield* ClientConfig.load(
         { apiKey, baseUrl },
-        { apiKey: "ANTHROPIC_API_KEY", baseUrl: "ANTHROPIC_BASE_URL" }
+        { apiKey: "ANTHROPIC_API_KEY", baseUrl: "ANTHROPIC_BASE_URL", others: {} }
       )
       return yield* make({ ...rest, ...loaded })
     })

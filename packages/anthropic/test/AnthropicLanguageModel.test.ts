@@ -154,6 +154,29 @@ describe("generateText", () => {
       )
       assert.deepStrictEqual(value, { city: "Lima" })
     }))
+
+  for (
+    const [reason, kind, words] of [
+      ["refusal", "ContentRefused", "refused"],
+      ["max_tokens", "InvalidOutput", "maxOutputTokens"],
+      ["model_context_window_exceeded", "InvalidOutput", "context window"]
+    ] as const
+  ) {
+    it.effect(`an object that ended with ${reason} is an error with what it cost`, () =>
+      Effect.gen(function*() {
+        const { fetch } = stub(json(message([{ type: "text", text: `{"city":"Li` }], { stop_reason: reason })))
+        const schema = Schema.Struct({ city: Schema.String })
+        const error = yield* LanguageModel.generateObject({ prompt: "Where?", schema }).pipe(
+          Effect.provide(layer(fetch, "claude-opus-5-5")),
+          Effect.flip
+        )
+        assert.strictEqual(ProviderError.kindOf(error), kind)
+        assert.include(error.message, words)
+        const partial = ProviderError.partial(error)
+        assert.deepStrictEqual(partial?.parts.map((part) => part.type), ["response-metadata", "text", "finish"])
+        assert.strictEqual(partial?.usage?.outputTokens.total, 5)
+      }))
+  }
 })
 
 describe("streamText", () => {

@@ -164,6 +164,10 @@ describe("files", () => {
           source: { type: "url", url: "https://a.example/b.jpg" }
         }
       )
+      assert.deepStrictEqual(yield* file({ mediaType: "image/*", data: "https://a.example/b", fileName: undefined }), {
+        type: "image",
+        source: { type: "url", url: "https://a.example/b" }
+      })
       assert.deepStrictEqual(yield* file({ mediaType: "image/png", data: "file_011", fileName: undefined }), {
         type: "image",
         source: { type: "file", file_id: "file_011" }
@@ -228,6 +232,7 @@ describe("files", () => {
     Effect.gen(function*() {
       const refused = [
         { mediaType: "image/tiff", data: png },
+        { mediaType: "image/tiff", data: new URL("https://a.example/b.tiff") },
         { mediaType: "application/zip", data: png },
         { mediaType: "text/plain", data: new URL("https://a.example/b.txt") },
         { mediaType: "image/png", data: "not base64!" },

@@ -55,6 +55,25 @@ describe("a whole answer", () => {
     assert.deepStrictEqual(finish?.type === "finish" && finish.metadata?.anthropic?.stopDetails, details)
   })
 
+  it("has the arguments of a call as they are, whether they are an object or not", () => {
+    const params = (input: unknown, more = {}) => {
+      const call = parts(message([{ type: "tool_use", id: "toolu_1", name: "weather", input, ...more }]))
+        .find((part) => part.type === "tool-call")
+      return call?.type === "tool-call" ? call.params : "no call"
+    }
+    for (const input of ["Lima", "{", null, [], ["Lima"], 0, { city: "Lima" }, {}]) {
+      assert.deepStrictEqual(params(input), input)
+    }
+    assert.deepStrictEqual(params(undefined), {})
+    assert.deepStrictEqual(params(["Lima"], { toolset_name: "maps" }), ["Lima"])
+    assert.deepStrictEqual(params({}, { toolset_name: "maps" }), { action: "weather" })
+  })
+
+  it("whose content is null has none", () => {
+    const types = parts({ ...message([]), content: null }).map((part) => part.type)
+    assert.deepStrictEqual(types, ["response-metadata", "finish"])
+  })
+
   it("with another shape is a typed error", () => {
     for (const answer of [{ choices: [] }, null, [], "text"]) {
       const decoded = decodeAnswer(context([], { isEventStream: false }), answer)

@@ -93,7 +93,6 @@ console.log(
     + `cpu: time the thread computed, by which chunks are judged; clock: time that passed, which is longer where other `
     + `programs run (${load()}). Medians; a call's is the median of single calls.`
 )
-if (globalThis.gc === undefined) console.log("Without --expose-gc one contender's garbage can slow the next.")
 
 const targets: Array<Target> = []
 for (const dialect of ["chat", "responses"] as const) targets.push(...await stubbed(dialect, options))

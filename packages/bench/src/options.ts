@@ -13,14 +13,14 @@ export interface Options {
   readonly processes: number
 }
 
-const full = { deltas: 5000, calls: 300, rounds: { warmUps: 2, repetitions: 7 }, processes: 15 } as const
+const full = { deltas: 5000, calls: 300, rounds: { warmUps: 3, repetitions: 7 }, processes: 15 } as const
 const quick = { deltas: 1000, calls: 100, rounds: { warmUps: 2, repetitions: 3 }, processes: 3 } as const
 
 /** Fewer calls and rounds, for what is shown and not judged. */
 export const lighter = (options: Options): Options => ({
   ...options,
   calls: Math.ceil(options.calls / 3),
-  rounds: { warmUps: 1, repetitions: Math.min(options.rounds.repetitions, 5) }
+  rounds: { warmUps: 2, repetitions: Math.min(options.rounds.repetitions, 5) }
 })
 
 /** Reads `--quick` and `--strict`. */

@@ -2,10 +2,9 @@
  * Reads a client's options from `Config`, so that every `layerConfig` takes the same names and says the same of a
  * missing key.
  */
-import * as Config from "effect/Config"
-import * as Option from "effect/Option"
+import type * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 
 /** What can be replaced in a `layerConfig`: each by a `Config` of the caller's own. */
 export interface Options {
@@ -13,24 +12,43 @@ export interface Options {
   readonly baseUrl?: Config.Config<string> | undefined
 }
 
-/** What comes out. */
-export interface Loaded {
-  readonly apiKey: Redacted.Redacted
-  readonly baseUrl: string | undefined
+/** The vendor's own names in the environment. */
+export interface Names<Other extends string> {
+  readonly apiKey: string
+  readonly baseUrl: string
+  /** Further texts that may be set, by the name of the option. */
+  readonly others: { readonly [option in Other]: string }
 }
 
+/** What comes out. */
+export type Loaded<Other extends string> =
+  & { readonly apiKey: Redacted.Redacted; readonly baseUrl: string | undefined }
+  & { readonly [option in Other]: string | undefined }
+
 /**
- * Key and base URL, by default from the vendor's own environment names. A name that is missing, and a key that is
- * empty, is a `ConfigError` with the name in it.
+ * Key, base URL and other options, by default from the vendor's own environment names. A key that is missing or empty is
+ * a `ConfigError` with the name in it; others that are missing or empty are `undefined`.
+ *
+ * `Config` and what it needs are loaded when this runs: clients that are made from code do without.
+ *
+ * @example
+ * ```ts
+ * import * as ClientConfig from "@llm-layers/core/ClientConfig"
+ * import { ConfigProvider, Effect, Redacted } from "effect"
+ * import { strictEqual } from "node:assert"
+ *
+ * const names = { apiKey: "ACME_API_KEY", baseUrl: "ACME_BASE_URL", others: {} }
+ * const env = { ACME_API_KEY: "secret" }
+ *
+ * const { apiKey } = await ClientConfig.load({}, names).pipe(
+ *   Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env }))),
+ *   Effect.runPromise
+ * )
+ * strictEqual(Redacted.value(apiKey), "secret")
+ * ```
  */
-export const load = (
+export const load = <const Other extends string = never>(
   options: Options,
-  names: { readonly apiKey: string; readonly baseUrl: string }
-): Config.Config<Loaded> =>
-  Config.all({
-    apiKey: options.apiKey ?? Config.schema(Schema.Redacted(Schema.NonEmptyString), names.apiKey),
-    baseUrl: Config.map(
-      Config.option(options.baseUrl ?? Config.schema(Schema.NonEmptyString, names.baseUrl)),
-      Option.getOrUndefined
-    )
-  })
+  names: Names<Other>
+): Effect.Effect<Loaded<Other>, Config.ConfigError> =>
+  Effect.flatMap(Effect.promise(() => import("./internal/clientConfig.ts")), ({ loaded }) => loaded(options, names))

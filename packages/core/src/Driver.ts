@@ -16,6 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as Capability from "./Capability.ts"
 import { answerLaw, streamLaw } from "./internal/laws.ts"
+import { objectLaw, remember, withUsage } from "./internal/structuredOutput.ts"
 import { decodeToolCalls, needDecoding } from "./internal/toolCalls.ts"
 import * as ProviderError from "./ProviderError.ts"
 import * as Telemetry from "./Telemetry.ts"
@@ -52,12 +53,13 @@ export interface Driver {
  */
 export const toLanguageModel = (driver: Driver): Effect.Effect<LanguageModel.LanguageModel> => {
   const codecTransformer = ToolParameters.memoize(driver.codecTransformer)
-  return LanguageModel.make({
+  const service = LanguageModel.make({
     codecTransformer,
     supportsSystemMessagesInHistory: Effect.succeed(driver.capabilities.systemInHistory),
     generateText: (options) => generateText({ ...driver, codecTransformer }, options),
     streamText: (options) => streamText({ ...driver, codecTransformer }, options)
   })
+  return Effect.map(service, withUsage)
 }
 
 /**
@@ -137,9 +139,12 @@ const checked = (
   if (unlawful !== undefined) return Effect.fail(withAnswer(unlawful))
   Telemetry.annotateResponse(options.span, answered)
   if (capture) Telemetry.annotateAnswer(options.span, answered)
-  return needDecoding(answered, [])
+  const decoded = needDecoding(answered, [])
     ? Effect.mapError(decodeToolCalls(origin, options, driver.codecTransformer, answered, []), withAnswer)
     : Effect.succeed(answered)
+  if (options.responseFormat.type === "text") return decoded
+  const objectless = objectLaw(origin, answered)
+  return objectless === undefined ? Effect.andThen(remember(answered), decoded) : Effect.fail(withAnswer(objectless))
 }
 
 const streamText = (

@@ -3,14 +3,10 @@ import * as ClientConfig from "@llm-layers/core/ClientConfig"
 import { Config, ConfigProvider, Effect, Redacted } from "effect"
 import { inspect } from "node:util"
 
-const names = { apiKey: "ACME_API_KEY", baseUrl: "ACME_BASE_URL" }
+const names = { apiKey: "ACME_API_KEY", baseUrl: "ACME_BASE_URL", others: { project: "ACME_PROJECT" } }
 
 const load = (env: Record<string, string>, options: ClientConfig.Options = {}) =>
   ClientConfig.load(options, names).pipe(
-    (config) =>
-      Effect.gen(function*() {
-        return yield* config
-      }),
     Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env })))
   )
 
@@ -23,9 +19,17 @@ describe("load", () => {
       assert.notInclude(inspect(loaded), "k3y")
     }))
 
-  it.effect("needs no base URL", () =>
+  it.effect("needs no base URL and no others, and takes empty ones for none", () =>
     Effect.gen(function*() {
-      assert.isUndefined((yield* load({ ACME_API_KEY: "k3y" })).baseUrl)
+      for (const env of [{}, { ACME_BASE_URL: "", ACME_PROJECT: " " }]) {
+        const { apiKey: _, ...rest } = yield* load({ ACME_API_KEY: "k3y", ...env })
+        assert.deepStrictEqual(rest, { baseUrl: undefined, project: undefined })
+      }
+    }))
+
+  it.effect("reads the others by their names", () =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* load({ ACME_API_KEY: "k3y", ACME_PROJECT: "p" })).project, "p")
     }))
 
   it.effect("names the variable where the key is missing or empty", () =>

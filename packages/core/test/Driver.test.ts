@@ -350,6 +350,60 @@ describe("tool calls", () => {
     }))
 })
 
+describe("an object that does not come", () => {
+  const object = LanguageModel.generateObject({ prompt: "?", schema: Schema.Struct({ a: Schema.String }) })
+  const text = (text: string, metadata = {}) => ({ type: "text", text, metadata } as const)
+  const failing = (parts: ReadonlyArray<Response.PartEncoded>) =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(object)
+      assert.strictEqual(ProviderError.partial(error)?.usage?.outputTokens.total, 7)
+      assert.deepStrictEqual(ProviderError.partial(error)?.parts, [...parts])
+      return error
+    }).pipe(Effect.provide(Fake.answering(parts)))
+  const tokens = { promptTokens: 10, completionTokens: 7, totalTokens: 17 }
+
+  it.effect("because the model refused says so", () =>
+    Effect.gen(function*() {
+      for (const reason of ["content-filter", "length"] as const) {
+        const refused = text("I won't.", { acme: { refusal: true } })
+        const error = yield* failing([Fake.metadata, refused, Fake.finish(reason)])
+        assert.strictEqual(error.reason._tag, "ContentPolicyError")
+        assert.include(error.message, "I won't.")
+      }
+      const filtered = yield* failing([text(`{"a":`), Fake.finish("content-filter")])
+      assert.strictEqual(ProviderError.kindOf(filtered), "ContentRefused")
+      assert.notInclude(filtered.message, `{"a":`)
+    }))
+
+  it.effect("because it was cut says so, before and within the text", () =>
+    Effect.gen(function*() {
+      for (const written of ["", `{"a":"b`]) {
+        const { reason } = yield* failing([Fake.metadata, text(written), Fake.finish("length")])
+        assert.strictEqual(reason._tag, "StructuredOutputError")
+        if (reason._tag !== "StructuredOutputError") return
+        assert.include(reason.description, "maxOutputTokens")
+        assert.strictEqual(reason.responseText, written)
+        assert.deepStrictEqual(reason.usage, tokens)
+      }
+    }))
+
+  it.effect("because it does not fit keeps what it cost", () =>
+    Effect.gen(function*() {
+      for (const written of [`{"b":1}`, "Sure!", ""]) {
+        const { reason } = yield* failing([Fake.metadata, text(written), Fake.finish()])
+        assert.strictEqual(reason._tag, "StructuredOutputError")
+        if (reason._tag !== "StructuredOutputError") return
+        assert.strictEqual(reason.responseText, written)
+        assert.deepStrictEqual(reason.usage, tokens)
+      }
+    }))
+
+  it.effect("is another thing than one that was whole at the limit", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual((yield* object).value, { a: "b" })
+    }).pipe(Effect.provide(Fake.answering([text(`{"a":"b"}   `), Fake.finish("length")]))))
+})
+
 describe("what the model cannot do", () => {
   it.effect("fails before the driver is asked, both ways", () =>
     Effect.gen(function*() {

@@ -124,7 +124,7 @@ export const driver = <S extends ChatSettings>(options: Options<S>): Driver.Driv
             connection.json({ origin, path, body: encoded.body }),
             ({ json }) =>
               Effect.flatMap(Clock.currentTimeMillis, (now) =>
-                decodeResponse(readingOf(origin, encoded, now), origin, json, request.responseFormat.type === "json"))
+                decodeResponse(readingOf(origin, encoded, now), json, request.responseFormat.type === "json"))
           )
       )
     },

@@ -90,6 +90,26 @@ describe("generateText", () => {
     }).pipe(Effect.provide(layer))
   })
 
+  for (
+    const [name, message, reason, kind, words] of [
+      ["refused", { content: null, refusal: "I won't." }, "stop", "ContentRefused", "I won't."],
+      ["cut", { content: `{"a":"b` }, "length", "InvalidOutput", "maxOutputTokens"]
+    ] as const
+  ) {
+    it.effect(`an object that was ${name} is an error with what it cost`, () => {
+      const { layer } = acme([{ body: JSON.stringify(answer(message, { finish_reason: reason })) }])
+      return Effect.gen(function*() {
+        const schema = Schema.Struct({ a: Schema.String })
+        const error = yield* Effect.flip(LanguageModel.generateObject({ prompt: "?", schema }))
+        assert.strictEqual(ProviderError.kindOf(error), kind)
+        assert.include(error.message, words)
+        const partial = ProviderError.partial(error)
+        assert.deepStrictEqual(partial?.parts.map((part) => part.type), ["response-metadata", "text", "finish"])
+        assert.strictEqual(partial?.usage?.outputTokens.total, 3)
+      }).pipe(Effect.provide(layer))
+    })
+  }
+
   it.effect("what the model cannot do is an error, and nothing is sent", () => {
     const { layer, sent } = acme([text("Hi.")], { capabilities: { imageInput: false } })
     return Effect.gen(function*() {

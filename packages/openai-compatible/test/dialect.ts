@@ -126,7 +126,7 @@ export const finish = (
 
 /** The parts of a whole answer. */
 export const whole = (body: unknown, json = false, facts: Partial<Reading> = {}) =>
-  decodeResponse({ ...reading, ...facts }, origin, body, json)
+  decodeResponse({ ...reading, ...facts }, body, json)
 
 /** A whole answer with one choice. */
 export const answer = (message: object, choice: object = {}, more: object = {}) => ({

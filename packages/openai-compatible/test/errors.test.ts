@@ -30,6 +30,15 @@ describe("errors of the dialect", () => {
     assert.strictEqual(reason._tag === "InvalidRequestError" ? reason.parameter : undefined, "messages[0].role")
   })
 
+  it("a key that is wrong, and one that was right", () => {
+    const what = (message: string) => {
+      const { reason } = failure(401, { error: { message, code: "invalid_api_key" } })
+      return reason._tag === "AuthenticationError" ? reason.kind : reason._tag
+    }
+    assert.strictEqual(what("Incorrect API key provided."), "InvalidKey")
+    assert.strictEqual(what("Your API key has expired."), "ExpiredKey")
+  })
+
   it("a text that is too long is an overflow, an id that is too long is a wrong request", () => {
     const error = (param: string) => ({ error: { message: "string too long", param, code: "string_above_max_length" } })
     assert.strictEqual(kind(400, error("messages[0].content")), "ContextOverflow")

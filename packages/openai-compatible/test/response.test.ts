@@ -89,13 +89,4 @@ describe("structured output", () => {
       })
     }))
 
-  it.effect("that was refused is an error with the refusal and what it cost", () =>
-    Effect.gen(function*() {
-      const error = yield* Effect.flip(whole(answer({ content: null, refusal: "I won't." }), true))
-      assert.strictEqual(ProviderError.kindOf(error), "ContentRefused")
-      assert.include(error.message, "I won't.")
-      const partial = ProviderError.partial(error)
-      assert.deepStrictEqual(partial?.parts.map((part) => part.type), ["response-metadata", "text", "finish"])
-      assert.strictEqual(partial?.usage?.outputTokens.total, 3)
-    }))
 })

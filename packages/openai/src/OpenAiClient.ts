@@ -4,11 +4,10 @@
 import * as ClientConfig from "@llm-layers/core/ClientConfig"
 import type * as Connection from "@llm-layers/core/Connection"
 import * as OpenAiCompatibleClient from "@llm-layers/openai-compatible/OpenAiCompatibleClient"
-import * as Config from "effect/Config"
+import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 
 /** What the client takes. */
 export interface Options extends Connection.Options {
@@ -79,10 +78,9 @@ export const layerConfig = (options: ConfigOptions = {}): Layer.Layer<OpenAiClie
       const { apiKey, baseUrl, ...rest } = options
       const loaded = yield* ClientConfig.load({ apiKey, baseUrl }, {
         apiKey: "OPENAI_API_KEY",
-        baseUrl: "OPENAI_BASE_URL"
+        baseUrl: "OPENAI_BASE_URL",
+        others: { organization: "OPENAI_ORG_ID", project: "OPENAI_PROJECT_ID" }
       })
-      const organization = Option.getOrUndefined(yield* Config.option(Config.String("OPENAI_ORG_ID")))
-      const project = Option.getOrUndefined(yield* Config.option(Config.String("OPENAI_PROJECT_ID")))
-      return yield* make({ organization, project, ...rest, ...loaded })
+      return yield* make({ ...loaded, ...rest })
     })
   )

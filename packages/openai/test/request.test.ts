@@ -191,6 +191,29 @@ describe("structured output", () => {
       assert.deepStrictEqual(record.value, { a: 1, b: 2 })
     }))
 
+  it.effect("that was refused or cut is an error with what it cost", () =>
+    Effect.gen(function*() {
+      const refusal = { ...message(""), content: [{ type: "refusal", refusal: "I won't." }] }
+      const incomplete = (reason: string) => ({ status: "incomplete", incomplete_details: { reason } })
+      const usage = { input_tokens: 5, output_tokens: 3 }
+      for (
+        const [json, kind, words] of [
+          [response([refusal], { usage }), "ContentRefused", "I won't."],
+          [response([message(`{"a":`)], { ...incomplete("content_filter"), usage }), "ContentRefused", "refused"],
+          [response([message(`{"a":`)], { ...incomplete("max_output_tokens"), usage }), "InvalidOutput", "was cut"]
+        ] as const
+      ) {
+        const { client } = answering({ json })
+        const error = yield* LanguageModel.generateObject({ prompt: "Hi", schema: Schema.Struct({ a: Schema.String }) })
+          .pipe(Effect.provide(Layer.provide(OpenAiLanguageModel.layer("gpt-5.1"), client)), Effect.flip)
+        assert.strictEqual(ProviderError.kindOf(error), kind)
+        assert.include(error.message, words)
+        const partial = ProviderError.partial(error)
+        assert.deepStrictEqual(partial?.parts.map((part) => part.type), ["response-metadata", "text", "finish"])
+        assert.strictEqual(partial?.usage?.outputTokens.total, 3)
+      }
+    }))
+
   it.effect("is refused by models that have none", () =>
     Effect.gen(function*() {
       const { client } = answering({ json: response([]) })

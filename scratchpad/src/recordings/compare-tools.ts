@@ -1,4 +1,4 @@
-import type { Asked } from "./compare.ts"
+import type { Asked } from "./Asked.ts"
 import { show, valueDifference } from "./difference.ts"
 import type { AnswerExpectation, ExpectedToolCall, HostedCall } from "./expectation/Expectation.ts"
 import { sameJson, stringLeaves } from "./json.ts"

@@ -1,3 +1,4 @@
+import type { Asked } from "./Asked.ts"
 import { compareToolCalls } from "./compare-tools.ts"
 import { show, textDifference, valueDifference } from "./difference.ts"
 import type {
@@ -9,14 +10,6 @@ import type {
 } from "./expectation/Expectation.ts"
 import { parseJson, sameJson, stringLeaves } from "./json.ts"
 import type { Observation, ObservedAnswer, ObservedEmbeddings, ObservedError } from "./observe.ts"
-
-/** What of the call bears on the comparison. */
-export interface Asked {
-  /** The vendor's own tools the caller had declared, by the type names their calls have in an answer. */
-  readonly declared: ReadonlySet<string>
-  /** The caller's name for a tool the vendor knows by another. */
-  readonly customName: (providerName: string) => string
-}
 
 /** Every way in which what came out differs from what the recording says, one line each; none if nothing does. */
 export const compare = (expected: Expectation, observed: Observation, asked: Asked): ReadonlyArray<string> => {

@@ -30,13 +30,13 @@ describe.each(cases)("$name", (one) => {
       assert.include(requests[0]?.body, png)
     }))
 
-  const { address, mediaType, model } = wire.blind
+  const { mediaType, model } = wire.blind
   for (
     const [name, prompt] of [
       ["base64", withFile(mediaType)],
       ["bytes", withFile(mediaType, Buffer.from(png, "base64"))],
       ["data URL", withFile(mediaType, `data:${mediaType};base64,${png}`)],
-      ...(address ? [["address", withFile(mediaType, new URL("https://example.com/a.png"))] as const] : [])
+      ["address", withFile(mediaType, new URL("https://example.com/a.png"))]
     ] as const
   ) {
     it.effect(`an image that the model cannot see is refused before the network: ${name}`, () =>

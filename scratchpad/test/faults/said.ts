@@ -52,7 +52,7 @@ const ofOpenAi: ReadonlyArray<Rejection> = [
   {
     name: "expired key",
     status: 401,
-    failed: { message: "Your API key has expired. Create a new one." },
+    failed: { code: "invalid_api_key", message: "Your API key has expired. Create a new one." },
     expected: authentication("ExpiredKey")
   },
   {

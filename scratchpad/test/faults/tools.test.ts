@@ -60,10 +60,7 @@ describe.each(cases)("$name", (one) => {
         assert.deepStrictEqual(ran, [])
         assert.strictEqual(textOf(parts), "Let me see.")
         const call = parts.find((part) => part.type === "tool-call")
-        // A plain answer of Anthropic's has arguments that are JSON already.
-        if (one.wire.name !== "Anthropic" || one.way === "streamText") {
-          assert.deepStrictEqual(call?.params, text === broken ? broken : JSON.parse(text))
-        }
+        assert.deepStrictEqual(call?.params, text === broken ? broken : JSON.parse(text))
         const result = parts.find((part) => part.type === "tool-result")
         assert.strictEqual(result?.isFailure, true)
         assert.include(JSON.stringify(result?.encodedResult), "Forecast")

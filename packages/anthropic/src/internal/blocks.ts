@@ -155,12 +155,20 @@ const endReasoning = (state: State, key: string, open: OpenBlock): Change =>
     })
   }))
 
+/**
+ * Arguments that came whole, as the text they were. A stream has empty ones at the start of a call; what is no object
+ * stays what it is, so that the tool's schema rejects it.
+ */
+const textOf = (input: unknown): string =>
+  input === undefined || input === "" || (Json.isRecord(input) && Object.keys(input).length === 0)
+    ? ""
+    : JSON.stringify(input)
+
 /** Arguments come in pieces, or whole with the start of the block. */
 const endTool = (context: DecodeContext, state: State, key: string, open: OpenBlock): Change => {
-  const input = Json.record(open.block["input"])
   const before = state.blocks[key]
-  const whole = before?.type === "tool" && before.text === "" && Object.keys(input).length > 0
-  const [written, first] = PartStream.toolDelta(state.blocks, key, whole ? JSON.stringify(input) : "")
+  const whole = before?.type === "tool" && before.text === ""
+  const [written, first] = PartStream.toolDelta(state.blocks, key, whole ? textOf(open.block["input"]) : "")
   const [blocks, rest] = PartStream.end(written, key, { metadata: callMetadata(context, open.block) })
   if (before?.type !== "tool" || !before.providerExecuted || context.names.isDeclared(before.name)) {
     return { blocks, parts: [...first, ...rest] }
@@ -188,7 +196,7 @@ const callMetadata = (context: DecodeContext, block: Json.JsonRecord): Metadata.
 /** The action of a toolset joins the arguments, so that one handler serves all of them. */
 const endMember = (state: State, key: string, open: OpenBlock): Change => {
   const { caller, input, name, toolset_name: toolset } = open.block
-  const text = open.input === "" ? JSON.stringify(Json.record(input)) : open.input
+  const text = open.input === "" ? textOf(input) : open.input
   const { metadata, params } = ToolParameters.parse(text)
   const all = Json.isRecord(params) ? { action: name, ...params } : params
   const [written, first] = PartStream.toolDelta(state.blocks, key, typeof all === "string" ? all : JSON.stringify(all))

@@ -179,7 +179,8 @@ const finishOf = (state: State): PartStream.Part => {
 /** A whole message, where a server answers a wish for a stream with plain JSON. */
 const onBody = (context: DecodeContext, state: State, data: Json.JsonRecord): Step => {
   if (data["type"] === "error") return [state, nothing, context.eventError(data)]
-  if (!Array.isArray(data["content"])) return [unknownTo(state, data), nothing]
+  // Some servers that speak the dialect say `null` of a message without content.
+  if (!Array.isArray(data["content"]) && data["content"] !== null) return [unknownTo(state, data), nothing]
   const [begun, first] = onMessageStart(context, state, { message: data })
   const [ended, last] = onMessageStop(context, begun)
   return [ended, [...first, ...last]]

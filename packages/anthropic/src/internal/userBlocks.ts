@@ -77,20 +77,16 @@ const imageTypes: ReadonlyArray<string> = [
 
 const encodeImageSource = Effect.fnUntraced(function*(context: PromptContext, media: Sent) {
   const asSource = (source: Beta.BetaImageBlockParam["source"]) => source
-  switch (media._tag) {
-    case "FileId":
-      return asSource({ type: "file", file_id: media.id })
-    case "Url":
-      return asSource({ type: "url", url: media.url })
-    case "Bytes": {
-      if (!imageTypes.includes(media.mediaType)) {
-        return yield* refuse(context, "imageInput", `${media.mediaType} as input`)
-      }
-      // Checked on the line above.
-      const media_type = media.mediaType as Beta.BetaBase64ImageSource["media_type"]
-      return asSource({ type: "base64", media_type, data: media.base64 })
-    }
+  // The vendor knows what it was when it was uploaded.
+  if (media._tag === "FileId") return asSource({ type: "file", file_id: media.id })
+  const isAny = media._tag === "Url" && media.mediaType === "image/*"
+  if (!isAny && !imageTypes.includes(media.mediaType)) {
+    return yield* refuse(context, "imageInput", `${media.mediaType} as input`)
   }
+  if (media._tag === "Url") return asSource({ type: "url", url: media.url })
+  // Checked above.
+  const media_type = media.mediaType as Beta.BetaBase64ImageSource["media_type"]
+  return asSource({ type: "base64", media_type, data: media.base64 })
 })
 
 const encodeDocumentSource = Effect.fnUntraced(function*(context: PromptContext, media: Sent) {

@@ -1,8 +1,6 @@
 export interface Rounds {
   readonly warmUps: number
   readonly repetitions: number
-  /** Whether garbage is collected before each run, so that one entrant's is not another's pause. Default: true. */
-  readonly collect?: boolean
 }
 
 /**
@@ -11,14 +9,12 @@ export interface Rounds {
  */
 export const interleave = async <Name extends string, A>(
   entrants: ReadonlyArray<readonly [Name, () => Promise<A>]>,
-  { collect = true, repetitions, warmUps }: Rounds
+  { repetitions, warmUps }: Rounds
 ): Promise<ReadonlyMap<Name, ReadonlyArray<A>>> => {
   const results = new Map<Name, Array<A>>(entrants.map(([name]) => [name, []]))
   for (let round = 0; round < warmUps + repetitions; round++) {
     const shift = round % entrants.length
     for (const [name, run] of [...entrants.slice(shift), ...entrants.slice(0, shift)]) {
-      // Absent without --expose-gc.
-      if (collect) globalThis.gc?.()
       const result = await run()
       if (round >= warmUps) results.get(name)?.push(result)
     }

@@ -46,6 +46,12 @@ const rows: ReadonlyArray<ErrorTable.Row> = [
     ],
     "QuotaExhausted"
   ),
+  {
+    when: "code `invalid_api_key`, message matches `expired`",
+    match: (facts) => facts.code === "invalid_api_key" && /expired/i.test(facts.message ?? ""),
+    kind: "AuthenticationFailed",
+    authentication: "ExpiredKey"
+  },
   ErrorTable.code(["invalid_api_key"], "AuthenticationFailed", { authentication: "InvalidKey" }),
   ErrorTable.code(
     ["content_filter", "content_policy_violation", "moderation_blocked", "invalid_prompt"],

@@ -1,7 +1,6 @@
 /** Decodes a whole answer: the decoder of streams, given one chunk. */
 import * as EventStream from "@llm-layers/core/EventStream"
 import * as PartStream from "@llm-layers/core/PartStream"
-import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
 import * as Effect from "effect/Effect"
@@ -11,7 +10,6 @@ import { decoder } from "./stream.ts"
 /** The parts of an answer. `json` says that structured output was asked for. */
 export const decodeResponse = (
   reading: Reading,
-  origin: ProviderError.Origin,
   body: unknown,
   json: boolean
 ): Effect.Effect<Array<Response.PartEncoded>, AiError.AiError> => {
@@ -23,17 +21,8 @@ export const decodeResponse = (
   const collector = new PartStream.Collector()
   collector.push(parts)
   collector.push(last)
-  if (!json) return Effect.succeed([...collector.parts])
-  if (state.refused) return Effect.fail(refusal(origin, collector))
-  return Effect.succeed(withoutFence(collector.parts))
+  return Effect.succeed(json ? withoutFence(collector.parts) : [...collector.parts])
 }
-
-/** There is no object to be had, and asking again gets the same answer. */
-const refusal = (origin: ProviderError.Origin, answer: PartStream.Collector): AiError.AiError =>
-  ProviderError.make(origin, "ContentRefused", {
-    description: answer.parts.map((part) => part.type === "text" ? part.text : "").join(""),
-    facts: { partial: { parts: answer.parts, usage: answer.usage } }
-  })
 
 /** Models that are not held to the schema put JSON between fences. */
 const withoutFence = (parts: ReadonlyArray<Response.PartEncoded>): Array<Response.PartEncoded> =>

@@ -28,9 +28,9 @@ export interface Wire {
   readonly module: string
   /** The path of its requests below the address of the server. */
   readonly path: string
-  /** A model, and one that sees no image of the type beside it; `address`, whether not by its address either. */
+  /** A model, and one that sees no image of the type beside it. */
   readonly model: string
-  readonly blind: { readonly model: string; readonly mediaType: string; readonly address: boolean }
+  readonly blind: { readonly model: string; readonly mediaType: string }
   /** The model over a client whose address is that of a server, without the path. */
   readonly layer: (
     model: string,

@@ -68,9 +68,8 @@ export const anthropic: Wire = {
   module: "AnthropicLanguageModel",
   path: "/v1/messages",
   model: "claude-haiku-5-5",
-  // All of Claude see images, but not of every type: platform.claude.com/docs/en/build-with-claude/vision. What lies at an
-  // address is looked at by Anthropic.
-  blind: { model: "claude-haiku-5-5", mediaType: "image/tiff", address: false },
+  // All of Claude see images, but not of every type: platform.claude.com/docs/en/build-with-claude/vision
+  blind: { model: "claude-haiku-5-5", mediaType: "image/tiff" },
   layer: (model, options) => AnthropicLanguageModel.model(model).pipe(Layer.provide(AnthropicClient.layer(options))),
   error: (failed) => JSON.stringify(error(failed)),
   errorEvent: (failed) => event(error(failed)),

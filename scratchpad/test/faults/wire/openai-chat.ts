@@ -35,7 +35,7 @@ export const openAiChat: Wire = {
   module: "OpenAiChatLanguageModel",
   path: "/v1/chat/completions",
   model: "gpt-4.1",
-  blind: { model: "o3-mini", mediaType: "image/png", address: true },
+  blind: { model: "o3-mini", mediaType: "image/png" },
   layer: (model, { baseUrl, ...options }) =>
     OpenAiChatLanguageModel.model(model).pipe(
       Layer.provide(OpenAiClient.layer({ ...options, baseUrl: `${baseUrl}/v1` }))

@@ -84,7 +84,7 @@ export const openAiResponses: Wire = {
   module: "OpenAiLanguageModel",
   path: "/v1/responses",
   model: "gpt-5.1",
-  blind: { model: "o3-mini", mediaType: "image/png", address: true },
+  blind: { model: "o3-mini", mediaType: "image/png" },
   layer: (model, { baseUrl, ...options }) =>
     OpenAiLanguageModel.model(model).pipe(
       Layer.provide(OpenAiClient.layer({ ...options, baseUrl: `${baseUrl}/v1` }))

@@ -21,8 +21,8 @@ export const weatherCall = { name: "get_weather", arguments: { city: "Lisbon" } 
 /** The scripted answers. */
 export const answers = {
   text:
-    "A layer is a recipe that builds a service, together with everything that the service needs and the way to close it "
-    + "again. Programs say which services they use, and a layer decides at the edge which ones they get.",
+    "A layer is a recipe that builds a service, together with everything that the service needs and the way to close "
+    + "it again. Programs say which services they use, and a layer decides at the edge which ones they get.",
   /** The answer after the tool result: it quotes the result, so that a result which got lost shows. */
   weather: (toolResult: string) => `The weather service answered ${toolResult}. No umbrella needed.`,
   city: { city: "Lisbon", country: "Portugal", population: 545796 },
@@ -101,7 +101,11 @@ const everySecondCall = () => {
     if (refused.delete(request.model)) return text(request, answers.rateLimited)
     refused.add(request.model)
     return {
-      error: { message: "Rate limit reached. Please try again in 1s.", type: "rate_limit_error", code: "rate_limit_exceeded" },
+      error: {
+        message: "Rate limit reached. Please try again in 1s.",
+        type: "rate_limit_error",
+        code: "rate_limit_exceeded"
+      },
       ...rateLimit
     }
   }
@@ -130,4 +134,6 @@ const lastText = (request: ChatCompletionRequest, role: "tool" | "user") => {
 }
 
 const contentText = (message: ChatCompletionRequest["messages"][number]) =>
-  typeof message.content === "string" ? message.content : (message.content ?? []).map((part) => part.text ?? "").join("")
+  typeof message.content === "string"
+    ? message.content
+    : (message.content ?? []).map((part) => part.text ?? "").join("")

@@ -197,7 +197,20 @@ export const make = (
 ): Effect.Effect<LanguageModel.LanguageModel, never, AnthropicClient> =>
   Effect.flatMap(driver(name, options), Driver.toLanguageModel)
 
-/** The service of a model as a Layer. */
+/**
+ * The service of a model as a Layer.
+ *
+ * @example
+ * ```ts
+ * import * as AnthropicClient from "@llm-layers/anthropic/AnthropicClient"
+ * import * as AnthropicLanguageModel from "@llm-layers/anthropic/AnthropicLanguageModel"
+ * import { Layer } from "effect"
+ *
+ * export const layer = AnthropicLanguageModel.layer("claude-sonnet-5-5").pipe(
+ *   Layer.provide(AnthropicClient.layerConfig())
+ * )
+ * ```
+ */
 export const layer = <R = never>(
   name: ModelId,
   options?: Settings.ModelOptions<Config, R> | undefined

@@ -2,6 +2,21 @@
  * What Anthropic adds to prompts and to answers, under the key `anthropic`: the options a program can set on messages and
  * parts, and the metadata it can read from parts. `Prompt.fromResponseParts` carries the metadata of an answer into the
  * options of the next prompt, from which it goes back to the API unchanged.
+ *
+ * @example
+ * ```ts
+ * import "@llm-layers/anthropic/AnthropicMetadata"
+ * import { Prompt } from "effect/ai"
+ *
+ * export const prompt = Prompt.make([
+ *   {
+ *     role: "system",
+ *     content: "The contract: …",
+ *     options: { anthropic: { cacheControl: { type: "ephemeral", ttl: "1h" } } }
+ *   },
+ *   { role: "user", content: "When does it end?" }
+ * ])
+ * ```
  */
 import type { Json } from "effect/Schema"
 

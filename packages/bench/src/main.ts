@@ -54,7 +54,11 @@ const stubbed = async (dialect: Dialect, options: Options): Promise<ReadonlyArra
     { what: `${name}, plain call, to AI SDK`, ratio: call(aiSdk), atMost: 1.3 },
     { what: `${name}, first text, to AI SDK`, ratio: first(aiSdk), atMost: 0.4 },
     { what: `${name}, 2N to N chunks, coalesced`, ratio: await doubling(dialect, "coalesced", options), atMost: 2.2 },
-    { what: `${name}, 2N to N chunks, one event per read`, ratio: await doubling(dialect, "event", options), atMost: 2.2 }
+    {
+      what: `${name}, 2N to N chunks, one event per read`,
+      ratio: await doubling(dialect, "event", options),
+      atMost: 2.2
+    }
   ]
 }
 
@@ -88,8 +92,8 @@ const load = () => `load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()
 const options = parseOptions(process.argv.slice(2))
 const started = performance.now()
 console.log(
-  `Node ${process.version}; ${options.deltas} text deltas a stream, ${options.rounds.repetitions} repetitions, contenders `
-    + `in turns. Everyone's text is compared with the wire's. Retries and telemetry off.\n`
+  `Node ${process.version}; ${options.deltas} text deltas a stream, ${options.rounds.repetitions} repetitions, `
+    + `contenders in turns. Everyone's text is compared with the wire's. Retries and telemetry off.\n`
     + `cpu: time the thread computed, by which chunks are judged; clock: time that passed, which is longer where other `
     + `programs run (${load()}). Medians; a call's is the median of single calls.`
 )

@@ -4,26 +4,9 @@
  */
 import type * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import type * as Redacted from "effect/Redacted"
+import type { Loaded, Names, Options } from "./internal/clientConfig.ts"
 
-/** What can be replaced in a `layerConfig`: each by a `Config` of the caller's own. */
-export interface Options {
-  readonly apiKey?: Config.Config<Redacted.Redacted> | undefined
-  readonly baseUrl?: Config.Config<string> | undefined
-}
-
-/** The vendor's own names in the environment. */
-export interface Names<Other extends string> {
-  readonly apiKey: string
-  readonly baseUrl: string
-  /** Further texts that may be set, by the name of the option. */
-  readonly others: { readonly [option in Other]: string }
-}
-
-/** What comes out. */
-export type Loaded<Other extends string> =
-  & { readonly apiKey: Redacted.Redacted; readonly baseUrl: string | undefined }
-  & { readonly [option in Other]: string | undefined }
+export type { Loaded, Names, Options } from "./internal/clientConfig.ts"
 
 /**
  * Key, base URL and other options, by default from the vendor's own environment names. A key that is missing or empty is

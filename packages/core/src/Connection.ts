@@ -75,6 +75,24 @@ const defaultTimeout = Duration.minutes(10)
 
 /**
  * A connection. `sdk` loads the vendor's package; it runs once, when the connection is made.
+ *
+ * @example
+ * ```ts
+ * import * as Connection from "@llm-layers/core/Connection"
+ * import { Redacted } from "effect"
+ *
+ * export const connection = Connection.make({ apiKey: Redacted.make("secret"), timeout: "1 minute" }, {
+ *   errors: { rows: [], decodeError: () => ({}) },
+ *   baseUrl: "https://api.acme.example/v1",
+ *   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+ *   // A vendor's SDK, which gives the address and the headers of a request.
+ *   sdk: async ({ baseUrl }) => async (path) => ({
+ *     url: `${baseUrl}${path}`,
+ *     method: "POST",
+ *     headers: new Headers({ "content-type": "application/json" })
+ *   })
+ * })
+ * ```
  */
 export const make = (options: Options, vendor: {
   readonly errors: ProviderError.Vendor
@@ -154,19 +172,23 @@ export const make = (options: Options, vendor: {
       baseUrl,
       json: (request) => withKey(request, Exchange.json),
       events: (request) => withKey(request, Exchange.events),
-      eventError: (request, now, body) => Exchange.eventError(contextOf(request, [...recentKeys, ...headerSecrets]), now, body)
+      eventError: (request, now, body) =>
+        Exchange.eventError(contextOf(request, [...recentKeys, ...headerSecrets]), now, body)
     }
   })
 
 const readKey = (key: Key, origin: ProviderError.Origin): Effect.Effect<Redacted.Redacted, AiError.AiError> =>
   Redacted.isRedacted(key)
     ? Effect.succeed(key)
-    : Effect.mapError(key, (thrown) =>
-      AiError.isAiError(thrown) ? thrown : ProviderError.make(origin, "AuthenticationFailed", {
-        authentication: "MissingKey",
-        description: "The effect that reads the key failed",
-        cause: Redaction.cause(thrown)
-      }))
+    : Effect.mapError(
+      key,
+      (thrown) =>
+        AiError.isAiError(thrown) ? thrown : ProviderError.make(origin, "AuthenticationFailed", {
+          authentication: "MissingKey",
+          description: "The effect that reads the key failed",
+          cause: Redaction.cause(thrown)
+        })
+    )
 
 /** What a header cannot hold (RFC 9110, section 5.5): `fetch` would fail as if the network had, and quote the key. */
 const notInHeader = /[^\t\x20-\x7e\x80-\xff]/

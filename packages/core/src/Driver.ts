@@ -64,6 +64,36 @@ export const toLanguageModel = (driver: Driver): Effect.Effect<LanguageModel.Lan
 
 /**
  * A Layer with the `LanguageModel` of a driver, under a `Policy`.
+ *
+ * @example
+ * ```ts
+ * import { Capability, Driver, ToolParameters, Usage } from "@llm-layers/core"
+ * import { Effect, Stream } from "effect"
+ * import { LanguageModel } from "effect/ai"
+ * import { strictEqual } from "node:assert"
+ *
+ * const finish = { type: "finish", reason: "stop", usage: Usage.unknown } as const
+ *
+ * const greeter: Driver.Driver = {
+ *   provider: "acme",
+ *   module: "GreeterLanguageModel",
+ *   model: "greeter",
+ *   capabilities: Capability.all,
+ *   codecTransformer: ToolParameters.plain,
+ *   generateText: () => Effect.succeed([{ type: "text", text: "Hello" }, finish]),
+ *   streamText: () =>
+ *     Stream.make(
+ *       { type: "text-start", id: "0" },
+ *       { type: "text-delta", id: "0", delta: "Hello" },
+ *       { type: "text-end", id: "0" },
+ *       finish
+ *     )
+ * }
+ *
+ * const program = Effect.map(LanguageModel.generateText({ prompt: "Hi" }), (response) => response.text)
+ * const layer = Driver.layer(Effect.succeed(greeter))
+ * strictEqual(await Effect.runPromise(Effect.provide(program, layer)), "Hello")
+ * ```
  */
 export const layer = <E, R, RP = never>(
   driver: Effect.Effect<Driver, E, R>,
@@ -116,8 +146,11 @@ const generateText = (
 ): Effect.Effect<Array<Response.PartEncoded>, AiError.AiError, IdGenerator.IdGenerator> => {
   const refused = refusal(driver, options, false)
   const answer = refused === undefined
-    ? Effect.flatMap(annotate(driver, options), (capture) =>
-      Effect.flatMap(driver.generateText(options), (answered) => checked(driver, options, answered, capture)))
+    ? Effect.flatMap(
+      annotate(driver, options),
+      (capture) =>
+        Effect.flatMap(driver.generateText(options), (answered) => checked(driver, options, answered, capture))
+    )
     : Effect.fail(refused)
   return Effect.tapError(answer, annotateError(options))
 }

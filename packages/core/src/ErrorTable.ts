@@ -56,7 +56,9 @@ export const message = (
 ): Row => {
   const { statuses, ...extra } = options ?? {}
   return {
-    when: `${statuses === undefined ? "any status" : `status ${statuses.join(", ")}`}, message matches \`${words.source}\``,
+    when: `${
+      statuses === undefined ? "any status" : `status ${statuses.join(", ")}`
+    }, message matches \`${words.source}\``,
     match: (facts) =>
       (statuses === undefined || (facts.status !== undefined && statuses.includes(facts.status))) &&
       facts.message !== undefined && words.test(facts.message),
@@ -107,6 +109,25 @@ export const shared: ReadonlyArray<Row> = [
 
 /**
  * The kind a failed exchange is of, with the row that decided.
+ *
+ * @example
+ * ```ts
+ * import * as ErrorTable from "@llm-layers/core/ErrorTable"
+ * import { strictEqual } from "node:assert"
+ *
+ * const rows = [ErrorTable.code(["out_of_credit"], "QuotaExhausted")]
+ * const facts = {
+ *   status: 429,
+ *   code: "out_of_credit",
+ *   type: undefined,
+ *   message: "No credit left.",
+ *   parameter: undefined,
+ *   headers: {},
+ *   body: undefined
+ * }
+ * strictEqual(ErrorTable.find(facts, rows).kind, "QuotaExhausted")
+ * strictEqual(ErrorTable.find({ ...facts, code: undefined }, rows).kind, "RateLimited")
+ * ```
  */
 export const find = (facts: Facts, vendor: ReadonlyArray<Row>): Row => {
   for (const row of vendor) if (row.match(facts)) return row

@@ -51,6 +51,18 @@ const bufferLimit = 256
 
 /**
  * The events of a response body. The body is cancelled, and with it the socket closed, when the stream's scope closes.
+ *
+ * @example
+ * ```ts
+ * import * as EventStream from "@llm-layers/core/EventStream"
+ * import { Effect, Stream } from "effect"
+ * import { deepStrictEqual } from "node:assert"
+ *
+ * const body = new Response(`event: delta\ndata: {"text":"Hi"}\n\ndata: [DONE]\n\n`).body
+ * const events = body === null ? [] : await Effect.runPromise(Stream.runCollect(EventStream.decode(body)))
+ * deepStrictEqual(events.map(({ event }) => event), ["delta", EventStream.doneEvent])
+ * deepStrictEqual(events[0]?.data, { text: "Hi" })
+ * ```
  */
 export const decode = (
   body: ReadableStream<Uint8Array>,

@@ -40,6 +40,24 @@ export interface JsonAnswer {
 
 /**
  * Sends the request and reads the whole answer as JSON. An interruption ends the request and closes its socket.
+ *
+ * @example
+ * ```ts
+ * import * as Exchange from "@llm-layers/core/Exchange"
+ * import { Duration, Effect } from "effect"
+ * import { deepStrictEqual } from "node:assert"
+ *
+ * const context: Exchange.Context = {
+ *   origin: { provider: "acme", module: "AcmeLanguageModel", method: "generateText" },
+ *   vendor: { rows: [], decodeError: () => ({}) },
+ *   url: "https://api.acme.example/v1/answers",
+ *   timeout: Duration.minutes(1),
+ *   secrets: []
+ * }
+ * // `fetch(context.url, { signal, … })` in a provider.
+ * const answer = Exchange.json(context, async () => Response.json({ text: "Hi." }))
+ * deepStrictEqual((await Effect.runPromise(answer)).json, { text: "Hi." })
+ * ```
  */
 export const json = (context: Context, send: Send): Effect.Effect<JsonAnswer, AiError.AiError> =>
   Effect.tryPromise({
@@ -145,8 +163,7 @@ const open = (context: Context, send: Send): Effect.Effect<Response, AiError.AiE
   )
 
 /** The body; of an error status without one, where the connection broke: the status says enough. */
-const textOf = (response: Response): Promise<string> =>
-  response.ok ? response.text() : response.text().catch(() => "")
+const textOf = (response: Response): Promise<string> => response.ok ? response.text() : response.text().catch(() => "")
 
 const failed = (context: Context, response: Response, body: string): Effect.Effect<never, AiError.AiError> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
@@ -173,7 +190,12 @@ const chain = (thrown: unknown): ReadonlyArray<unknown> => {
 }
 
 /** Codes of Node and undici for a connection that was not made, was lost or was silent. */
-const timeoutCodes = new Set(["ETIMEDOUT", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"])
+const timeoutCodes = new Set([
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT"
+])
 
 const fromError = (context: Context, thrown: unknown): AiError.AiError => {
   const errors = chain(thrown)
@@ -182,7 +204,10 @@ const fromError = (context: Context, thrown: unknown): AiError.AiError => {
   )
   const cause = Redaction.cause(thrown, context.secrets)
   const words = [...new Set(errors.map((error) => error instanceof Error ? error.message : String(error)))]
-  const description = Redaction.text(`${words.join(": ")}${codes[0] === undefined ? "" : ` (${codes[0]})`}`, context.secrets)
+  const description = Redaction.text(
+    `${words.join(": ")}${codes[0] === undefined ? "" : ` (${codes[0]})`}`,
+    context.secrets
+  )
   const detail = { description, cause, method: "POST", url: context.url }
   if (codes.some((code) => timeoutCodes.has(code))) {
     return ProviderError.make(context.origin, "TimedOut", { ...detail, facts: { timeout: "connection" } })
@@ -237,9 +262,10 @@ const timedOut = (context: Context, waitedFor: string): AiError.AiError =>
     url: context.url
   })
 
-const timed = (context: Context, waitedFor: string) =>
-<A, R>(effect: Effect.Effect<A, AiError.AiError, R>): Effect.Effect<A, AiError.AiError, R> =>
-  Effect.timeoutOrElse(effect, {
-    duration: context.timeout,
-    orElse: () => Effect.fail(timedOut(context, waitedFor))
-  })
+const timed =
+  (context: Context, waitedFor: string) =>
+  <A, R>(effect: Effect.Effect<A, AiError.AiError, R>): Effect.Effect<A, AiError.AiError, R> =>
+    Effect.timeoutOrElse(effect, {
+      duration: context.timeout,
+      orElse: () => Effect.fail(timedOut(context, waitedFor))
+    })

@@ -8,7 +8,19 @@ export type JsonRecord = { readonly [key: string]: unknown }
 
 const none: JsonRecord = {}
 
-/** The value if it is an object, else an empty one. */
+/**
+ * The value if it is an object, else an empty one.
+ *
+ * @example
+ * ```ts
+ * import * as Json from "@llm-layers/core/Json"
+ * import { strictEqual } from "node:assert"
+ *
+ * const answer: unknown = JSON.parse(`{"usage":{"input_tokens":7}}`)
+ * strictEqual(Json.number(Json.record(Json.record(answer)["usage"])["input_tokens"]), 7)
+ * strictEqual(Json.number(Json.record(null)["input_tokens"]), undefined)
+ * ```
+ */
 export const record = (value: unknown): JsonRecord => isRecord(value) ? value : none
 
 /** Whether the value is an object, not an array. */

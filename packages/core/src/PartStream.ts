@@ -176,6 +176,23 @@ export interface Decoder<State> {
 /**
  * Events to parts. Events that came in one read leave as one array; a read without parts gives none, because an empty
  * array fails the stream in `effect/ai`.
+ *
+ * @example
+ * ```ts
+ * import * as PartStream from "@llm-layers/core/PartStream"
+ * import * as Usage from "@llm-layers/core/Usage"
+ * import { Effect, Stream } from "effect"
+ * import { deepStrictEqual } from "node:assert"
+ *
+ * const decoder: PartStream.Decoder<PartStream.Blocks> = {
+ *   initial: PartStream.empty,
+ *   step: (blocks, { data }) => PartStream.delta(blocks, "text", "0", String(data)),
+ *   halt: (blocks) => [[...PartStream.endAll(blocks)[1], { type: "finish", reason: "stop", usage: Usage.unknown }]]
+ * }
+ * const events = Stream.fromArray(["Hel", "lo"].map((data) => ({ event: "message", data })))
+ * const parts = await Effect.runPromise(Stream.runCollect(PartStream.decode(events, decoder)))
+ * deepStrictEqual(parts.map((part) => part.type), ["text-start", "text-delta", "text-delta", "text-end", "finish"])
+ * ```
  */
 export const decode = <State, R>(
   events: Stream.Stream<EventStream.JsonEvent, AiError.AiError, R>,

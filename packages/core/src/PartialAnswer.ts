@@ -25,6 +25,22 @@ export const beside = (error: AiError.AiError, arrived: PartialAnswer): AiError.
 
 /**
  * The part of an answer that arrived before the error, or `undefined` where nothing had.
+ *
+ * @example
+ * ```ts
+ * import * as ProviderError from "@llm-layers/core/ProviderError"
+ * import { Effect } from "effect"
+ * import { LanguageModel } from "effect/ai"
+ *
+ * // What had come, in place of an answer that was cut.
+ * export const program = LanguageModel.generateText({ prompt: "Tell me a long story" }).pipe(
+ *   Effect.map((response) => response.text),
+ *   Effect.catchTag("AiError", (error) =>
+ *     Effect.succeed(
+ *       ProviderError.partial(error)?.parts.map((part) => part.type === "text" ? part.text : "").join("") ?? ""
+ *     ))
+ * )
+ * ```
  */
 export const of = (error: AiError.AiError): PartialAnswer | undefined => {
   const metadata = "metadata" in error.reason ? error.reason.metadata : undefined

@@ -32,6 +32,34 @@ export interface Provider<Name extends string, Client> {
 
 /**
  * Keeps the literal type of the name.
+ *
+ * @example
+ * ```ts
+ * import * as ClientConfig from "@llm-layers/core/ClientConfig"
+ * import * as Provider from "@llm-layers/core/Provider"
+ * import * as OpenAiCompatibleClient from "@llm-layers/openai-compatible/OpenAiCompatibleClient"
+ * import * as OpenAiCompatibleLanguageModel from "@llm-layers/openai-compatible/OpenAiCompatibleLanguageModel"
+ * import { Effect, Layer } from "effect"
+ * import { Model } from "effect/ai"
+ * import { strictEqual } from "node:assert"
+ *
+ * const names = { apiKey: "ACME_API_KEY", baseUrl: "ACME_BASE_URL", others: {} }
+ *
+ * const acme = Provider.make({
+ *   name: "acme",
+ *   claims: (model) => model.startsWith("acme-"),
+ *   languageModel: (model) => Model.make("acme", model, OpenAiCompatibleLanguageModel.layer(model)),
+ *   client: Layer.unwrap(Effect.map(
+ *     ClientConfig.load({}, names),
+ *     ({ apiKey, baseUrl = "https://api.acme.example/v1" }) => OpenAiCompatibleClient.layer({ apiKey, baseUrl })
+ *   )),
+ *   keyName: names.apiKey,
+ *   capabilities: { provider: {}, rows: [] },
+ *   errors: OpenAiCompatibleClient.errors.rows
+ * })
+ * strictEqual(acme.claims("acme-1"), true)
+ * strictEqual(acme.languageModel("acme-1").provider, "acme")
+ * ```
  */
 export const make = <const Name extends string, Client>(provider: Provider<Name, Client>): Provider<Name, Client> =>
   provider

@@ -46,6 +46,18 @@ export interface Detail {
 
 /**
  * An `AiError` of the given kind.
+ *
+ * @example
+ * ```ts
+ * import * as ProviderError from "@llm-layers/core/ProviderError"
+ * import { strictEqual } from "node:assert"
+ *
+ * const origin = { provider: "acme", module: "AcmeLanguageModel", method: "generateText" }
+ * const error = ProviderError.make(origin, "Overloaded", { description: "No machine is free" })
+ * strictEqual(error.reason._tag, "InternalProviderError")
+ * strictEqual(error.isRetryable, true)
+ * strictEqual(ProviderError.kindOf(error), "Overloaded")
+ * ```
  */
 export const make = (origin: Origin, kind: ErrorKind.Name, detail: Detail = {}): AiError.AiError => {
   const reason = makeReason(origin, kind, detail)

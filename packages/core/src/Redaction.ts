@@ -27,6 +27,15 @@ const passwords = /(\/\/[^\s/:@]*:)[^\s/@]+@/g
 /**
  * Text without the given secrets, without passwords in addresses and without anything that has the form of a vendor's
  * key.
+ *
+ * @example
+ * ```ts
+ * import * as Redaction from "@llm-layers/core/Redaction"
+ * import { Redacted } from "effect"
+ * import { strictEqual } from "node:assert"
+ *
+ * strictEqual(Redaction.text("No such key: abc", [Redacted.make("abc")]), "No such key: [redacted]")
+ * ```
  */
 export const text = (value: string, secrets: ReadonlyArray<Redacted.Redacted> = []): string => {
   let out = value

@@ -64,7 +64,22 @@ export type Same<Self> = Self extends Effect.Effect<infer A, infer E, infer R> ?
   : Self extends Stream.Stream<infer A, infer E, infer R> ? Stream.Stream<A, E, R>
   : never
 
-/** A provider's {@link Override}; `key` names its module. */
+/**
+ * A provider's {@link Override}; `key` names its module.
+ *
+ * @example
+ * ```ts
+ * import * as Settings from "@llm-layers/core/Settings"
+ * import { Effect } from "effect"
+ * import { deepStrictEqual } from "node:assert"
+ *
+ * const config = Settings.override<Settings.Common>("acme/AcmeLanguageModel")
+ * const around = Effect.gen(function*() {
+ *   return yield* config.reference
+ * }).pipe(config.withConfigOverride({ seed: 7 }), config.withConfigOverride({ seed: 1, topP: 0.5 }))
+ * deepStrictEqual(Effect.runSync(around), { seed: 7, topP: 0.5 })
+ * ```
+ */
 export const override = <S extends Common>(key: string): Override<S> => {
   const reference = Context.Reference<Partial<S>>(`${key}/Config`, { defaultValue: () => ({}) })
   const merged = (settings: Partial<S>) => (outer: Partial<S>): Partial<S> => ({ ...outer, ...settings })

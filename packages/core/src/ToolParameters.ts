@@ -13,6 +13,16 @@ import * as Metadata from "./Metadata.ts"
  * The arguments as JSON. No text means no arguments. What is not JSON stays the text it is, marked in the metadata: the
  * tool's own schema then rejects it with a `ToolParameterValidationError`, or the model is told, as the tool's
  * `failureMode` says; one bad call does not end the whole answer.
+ *
+ * @example
+ * ```ts
+ * import * as ToolParameters from "@llm-layers/core/ToolParameters"
+ * import { deepStrictEqual } from "node:assert"
+ *
+ * deepStrictEqual(ToolParameters.parse(`{"city":"Lima"}`).params, { city: "Lima" })
+ * deepStrictEqual(ToolParameters.parse("").params, {})
+ * deepStrictEqual(ToolParameters.parse(`{"city":`).params, `{"city":`)
+ * ```
  */
 export const parse = (
   text: string

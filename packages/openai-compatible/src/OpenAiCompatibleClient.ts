@@ -57,6 +57,18 @@ export const make = (options: Options): Effect.Effect<Connection.Connection> =>
 
 /**
  * A client as a Layer.
+ *
+ * @example
+ * ```ts
+ * import * as OpenAiCompatibleClient from "@llm-layers/openai-compatible/OpenAiCompatibleClient"
+ * import { Redacted } from "effect"
+ *
+ * export const ollama = OpenAiCompatibleClient.layer({
+ *   baseUrl: "http://localhost:11434/v1",
+ *   // Servers without keys want one nevertheless; any will do.
+ *   apiKey: Redacted.make("none")
+ * })
+ * ```
  */
 export const layer = (options: Options): Layer.Layer<OpenAiCompatibleClient> =>
   Layer.effect(OpenAiCompatibleClient, make(options))

@@ -91,7 +91,20 @@ export const make = (
 ): Effect.Effect<LanguageModel.LanguageModel, never, OpenAiCompatibleClient> =>
   Effect.flatMap(driver(name, options), Driver.toLanguageModel)
 
-/** The service of a model as a Layer. */
+/**
+ * The service of a model as a Layer.
+ *
+ * @example
+ * ```ts
+ * import * as OpenAiCompatibleClient from "@llm-layers/openai-compatible/OpenAiCompatibleClient"
+ * import * as OpenAiCompatibleLanguageModel from "@llm-layers/openai-compatible/OpenAiCompatibleLanguageModel"
+ * import { Layer, Redacted } from "effect"
+ *
+ * export const layer = OpenAiCompatibleLanguageModel.layer("llama3.3").pipe(
+ *   Layer.provide(OpenAiCompatibleClient.layer({ baseUrl: "http://localhost:8000/v1", apiKey: Redacted.make("none") }))
+ * )
+ * ```
+ */
 export const layer = <R = never>(
   name: string,
   options?: Options<R> | undefined

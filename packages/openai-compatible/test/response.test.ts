@@ -1,5 +1,4 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as ProviderError from "@llm-layers/core/ProviderError"
 import { Effect } from "effect"
 import type { Response } from "effect/ai"
 import { answer, finish, refusal, whole } from "./dialect.ts"
@@ -88,5 +87,4 @@ describe("structured output", () => {
         metadata: {}
       })
     }))
-
 })

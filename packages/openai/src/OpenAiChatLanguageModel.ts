@@ -18,6 +18,7 @@ import type * as Layer from "effect/Layer"
 import type * as Shared from "openai/resources/shared"
 import * as OpenAiCapabilities from "./OpenAiCapabilities.ts"
 import { OpenAiClient } from "./OpenAiClient.ts"
+import "./OpenAiMetadata.ts"
 
 /** Models of Chat Completions. Newer ones are taken as well. */
 export type ModelId = Shared.ChatModel | (string & {})
@@ -147,7 +148,20 @@ export const make = (
 ): Effect.Effect<LanguageModel.LanguageModel, never, OpenAiClient> =>
   Effect.flatMap(driver(name, options), Driver.toLanguageModel)
 
-/** The service of a model as a Layer. */
+/**
+ * The service of a model as a Layer.
+ *
+ * @example
+ * ```ts
+ * import * as OpenAiClient from "@llm-layers/openai/OpenAiClient"
+ * import * as OpenAiChatLanguageModel from "@llm-layers/openai/OpenAiChatLanguageModel"
+ * import { Layer } from "effect"
+ *
+ * export const layer = OpenAiChatLanguageModel.layer("gpt-4.1").pipe(
+ *   Layer.provide(OpenAiClient.layerConfig())
+ * )
+ * ```
+ */
 export const layer = <R = never>(
   name: ModelId,
   options?: Settings.ModelOptions<Config, R> | undefined

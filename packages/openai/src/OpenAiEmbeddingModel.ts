@@ -114,7 +114,20 @@ export const make = (
         })
     }))
 
-/** The service of a model as a Layer. */
+/**
+ * The service of a model as a Layer.
+ *
+ * @example
+ * ```ts
+ * import * as OpenAiClient from "@llm-layers/openai/OpenAiClient"
+ * import * as OpenAiEmbeddingModel from "@llm-layers/openai/OpenAiEmbeddingModel"
+ * import { Layer } from "effect"
+ *
+ * export const layer = OpenAiEmbeddingModel.layer("text-embedding-3-small").pipe(
+ *   Layer.provide(OpenAiClient.layerConfig())
+ * )
+ * ```
+ */
 export const layer = (
   name: string,
   options?: Config | undefined

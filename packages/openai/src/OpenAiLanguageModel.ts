@@ -183,7 +183,20 @@ export const make = (
 ): Effect.Effect<LanguageModel.LanguageModel, never, OpenAiClient> =>
   Effect.flatMap(driver(name, options), Driver.toLanguageModel)
 
-/** The service of a model as a Layer. */
+/**
+ * The service of a model as a Layer.
+ *
+ * @example
+ * ```ts
+ * import * as OpenAiClient from "@llm-layers/openai/OpenAiClient"
+ * import * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
+ * import { Layer } from "effect"
+ *
+ * export const layer = OpenAiLanguageModel.layer("gpt-5.1").pipe(
+ *   Layer.provide(OpenAiClient.layerConfig())
+ * )
+ * ```
+ */
 export const layer = <R = never>(
   name: ModelId,
   options?: Settings.ModelOptions<Config, R> | undefined

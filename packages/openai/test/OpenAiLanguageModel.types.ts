@@ -2,8 +2,8 @@ import type * as Policy from "@llm-layers/core/Policy"
 import type * as OpenAiClient from "@llm-layers/openai/OpenAiClient"
 import * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
-import { Effect, type Layer } from "effect"
-import { LanguageModel, type Model, Prompt, Toolkit } from "effect/ai"
+import { Effect, type Layer, type Schema } from "effect"
+import { LanguageModel, type Model, Prompt, type Response, Toolkit } from "effect/ai"
 
 export const named: Model.Model<"openai", LanguageModel.LanguageModel, OpenAiClient.OpenAiClient> = OpenAiLanguageModel
   .model("gpt-5.1")
@@ -33,6 +33,43 @@ export const program: Effect.Effect<string, unknown> = LanguageModel.generateTex
 Prompt.makePart("file", { mediaType: "image/png", data: "", options: { openai: { detail: "blurred" } } })
 
 Prompt.makePart("file", { mediaType: "image/png", data: "", options: { openai: { detail: "low" } } })
+
+// What Chat Completions reads and writes is there as well.
+Prompt.makeMessage("system", { content: "Hi", options: { openai: { name: "desk", role: "developer" } } })
+
+Prompt.makeMessage("user", {
+  content: [],
+  options: { openai: { name: "Ada", promptCacheBreakpoint: { mode: "explicit", ttl: "30m" } } }
+})
+
+Prompt.makeMessage("assistant", { content: [], options: { openai: { name: "Bob" } } })
+
+// @ts-expect-error: a name is text
+Prompt.makeMessage("assistant", { content: [], options: { openai: { name: 1 } } })
+
+// @ts-expect-error: no such time
+Prompt.makeMessage("user", {
+  content: [],
+  options: { openai: { promptCacheBreakpoint: { mode: "explicit", ttl: "1h" } } }
+})
+
+export const ofFinish = (part: Response.FinishPart) => {
+  const { choice, choices, finishReason, logprobs, message, nativeFinishReason, response, status, systemFingerprint } =
+    part.metadata.openai ?? {}
+  const texts: ReadonlyArray<string | undefined> = [finishReason, nativeFinishReason, systemFingerprint, status]
+  const json: ReadonlyArray<Schema.Json | undefined> = [choice, choices, logprobs, message, response]
+  return { texts, json }
+}
+
+export const ofFile = (part: Response.FilePart) => {
+  const { audioId, expiresAt, transcript } = part.metadata.openai ?? {}
+  const texts: ReadonlyArray<string | undefined> = [audioId, transcript]
+  return { texts, seconds: expiresAt satisfies number | undefined }
+}
+
+// @ts-expect-error: nothing is written under this name
+export const unknownField = (part: Response.FinishPart) =>
+  part.metadata.openai?.fingerprint satisfies string | undefined
 
 // @ts-expect-error: vector stores are missing
 OpenAiTool.FileSearch({})

@@ -46,7 +46,10 @@ const responses = {
 }
 
 /** The least a program can do: `fetch`, `TextDecoder`, `JSON.parse`. No errors, no types, no checks. */
-export const floor: Contender = { name: "fetch + JSON.parse", connect: (dialect, endpoint) => connect(dialect, endpoint) }
+export const floor: Contender = {
+  name: "fetch + JSON.parse",
+  connect: (dialect, endpoint) => connect(dialect, endpoint)
+}
 
 const connect = (dialect: Dialect, { baseUrl, fetch }: Endpoint): Connection => {
   const protocol = dialect === "chat" ? chat : responses

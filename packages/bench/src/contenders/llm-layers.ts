@@ -21,10 +21,13 @@ export const llmLayers: Contender = {
       stream: (onText) =>
         runtime.runPromise(
           LanguageModel.streamText({ prompt }).pipe(
-            Stream.runForEach((part) => part.type === "text-delta" ? Effect.sync(() => onText(part.delta)) : Effect.void)
+            Stream.runForEach((part) =>
+              part.type === "text-delta" ? Effect.sync(() => onText(part.delta)) : Effect.void
+            )
           )
         ),
-      generate: () => runtime.runPromise(LanguageModel.generateText({ prompt }).pipe(Effect.map((answer) => answer.text))),
+      generate: () =>
+        runtime.runPromise(LanguageModel.generateText({ prompt }).pipe(Effect.map((answer) => answer.text))),
       close: () => runtime.dispose()
     }
   }

@@ -4,8 +4,8 @@ export interface Rounds {
 }
 
 /**
- * Runs every entrant once per round, in an order that shifts by one each round, so that a slow moment of the machine hits
- * all alike. The first rounds warm up and are not counted.
+ * Runs every entrant once per round, in an order that shifts by one each round, so that a slow moment of the machine
+ * hits all alike. The first rounds warm up and are not counted.
  */
 export const interleave = async <Name extends string, A>(
   entrants: ReadonlyArray<readonly [Name, () => Promise<A>]>,

@@ -1,8 +1,8 @@
 /** How long something took, in milliseconds. */
 export interface Times {
   /**
-   * What the thread computed. The same as the time on the clock while nothing is waited for and the machine does nothing
-   * else, and far steadier where it does. The system counts it in steps of about a millisecond.
+   * What the thread computed. The same as the time on the clock while nothing is waited for and the machine does
+   * nothing else, and far steadier where it does. The system counts it in steps of about a millisecond.
    */
   readonly cpu: number
   readonly wall: number

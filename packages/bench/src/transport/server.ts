@@ -29,7 +29,9 @@ const answersFor = (path: string): Answers => {
 // A client's HTTP parser hands over one read per chunk frame, so the frames decide the reads.
 const chunked = (reads: ReadonlyArray<Uint8Array>) =>
   Buffer.concat([
-    Buffer.from("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n"),
+    Buffer.from(
+      "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n"
+    ),
     ...reads.flatMap((read) => [Buffer.from(`${read.length.toString(16)}\r\n`), read, Buffer.from("\r\n")]),
     Buffer.from("0\r\n\r\n")
   ])

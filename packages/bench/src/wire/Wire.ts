@@ -36,5 +36,8 @@ export const readsOf = (wire: Wire, reads: Reads): ReadonlyArray<Uint8Array> => 
   if (reads === "event") return wire.events
   const bytes = Buffer.concat(wire.events)
   const count = Math.ceil(bytes.length / coalescedBytes)
-  return Array.from({ length: count }, (_, index) => bytes.subarray(index * coalescedBytes, (index + 1) * coalescedBytes))
+  return Array.from(
+    { length: count },
+    (_, index) => bytes.subarray(index * coalescedBytes, (index + 1) * coalescedBytes)
+  )
 }

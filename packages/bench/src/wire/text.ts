@@ -1,8 +1,8 @@
 // Lengths and alphabets as in a model's output: short words, some punctuation, characters of two to four bytes.
-const words = [
-  "The", " layer", " builds", " a", " service", ",", " and", " the", " program", " asks", " for", " it", ".", " Não", " 模型",
-  " \"quoted\"", "\n", " naïve", " 🙂", " streaming", " answers", " arrive", " word", " by", " word", ";"
-] as const
+const words =
+  "The/ layer/ builds/ a/ service/,/ and/ the/ program/ asks/ for/ it/./ Não/ 模型/ \"quoted\"/\n/ naïve/ 🙂"
+    .concat("/ streaming/ answers/ arrive/ word/ by/ word/;")
+    .split("/")
 
 /** `count` pieces of text, the same for the same count. */
 export const textDeltas = (count: number): ReadonlyArray<string> =>

@@ -2,8 +2,27 @@
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import type { Loaded, Names, Options } from "../ClientConfig.ts"
+
+/** What can be replaced in a `layerConfig`: each by a `Config` of the caller's own. */
+export interface Options {
+  readonly apiKey?: Config.Config<Redacted.Redacted> | undefined
+  readonly baseUrl?: Config.Config<string> | undefined
+}
+
+/** The vendor's own names in the environment. */
+export interface Names<Other extends string> {
+  readonly apiKey: string
+  readonly baseUrl: string
+  /** Further texts that may be set, by the name of the option. */
+  readonly others: { readonly [option in Other]: string }
+}
+
+/** What comes out. */
+export type Loaded<Other extends string> =
+  & { readonly apiKey: Redacted.Redacted; readonly baseUrl: string | undefined }
+  & { readonly [option in Other]: string | undefined }
 
 export const loaded = <Other extends string>(
   options: Options,
@@ -13,7 +32,9 @@ export const loaded = <Other extends string>(
     const apiKey = yield* options.apiKey ?? Config.schema(Schema.Redacted(Schema.NonEmptyString), names.apiKey)
     const baseUrl = yield* optional(options.baseUrl ?? Config.String(names.baseUrl))
     const others: { [option: string]: string | undefined } = {}
-    for (const [option, name] of Object.entries<string>(names.others)) others[option] = yield* optional(Config.String(name))
+    for (const [option, name] of Object.entries<string>(names.others)) {
+      others[option] = yield* optional(Config.String(name))
+    }
     // The loop goes over the options of `Other`, each of which it sets.
     return { apiKey, baseUrl, ...others } as Loaded<Other>
   })

@@ -24,7 +24,8 @@ export const objectLaw = (origin: ProviderError.Origin, answer: Answer): AiError
   }
   const text = textOf(answer)
   if (reason !== "length" || isJson(text)) return undefined
-  const description = "The answer was cut before its JSON was whole: the output limit or the context window was reached. " +
+  const description =
+    "The answer was cut before its JSON was whole: the output limit or the context window was reached. " +
     "Raise `maxOutputTokens`, or ask for less"
   return AiError.make({
     module: origin.module,

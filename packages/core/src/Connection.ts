@@ -71,6 +71,12 @@ export interface Setup {
   readonly timeout: number
 }
 
+/** Of a request, what is the same for every one to its path. */
+interface Init {
+  readonly method: string
+  readonly headers: { readonly [name: string]: string }
+}
+
 const defaultTimeout = Duration.minutes(10)
 
 /**
@@ -135,7 +141,7 @@ export const make = (options: Options, vendor: {
     })
 
     // What the SDK says of a path is the same for every request to it.
-    const heads = new Map<string, Promise<{ readonly url: string; readonly init: RequestInit }>>()
+    const heads = new Map<string, Promise<{ readonly url: string; readonly init: Init }>>()
     const headOf = (path: string) => {
       const known = heads.get(path)
       if (known !== undefined) return known

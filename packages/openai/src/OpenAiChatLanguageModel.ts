@@ -18,6 +18,7 @@ import type * as Layer from "effect/Layer"
 import type * as Shared from "openai/resources/shared"
 import * as OpenAiCapabilities from "./OpenAiCapabilities.ts"
 import { OpenAiClient } from "./OpenAiClient.ts"
+// oxlint-disable-next-line import/no-unassigned-import -- it types the metadata of this module's answers, also in its declarations
 import "./OpenAiMetadata.ts"
 
 /** Models of Chat Completions. Newer ones are taken as well. */

@@ -47,9 +47,9 @@ Prompt.makeMessage("assistant", { content: [], options: { openai: { name: "Bob" 
 // @ts-expect-error: a name is text
 Prompt.makeMessage("assistant", { content: [], options: { openai: { name: 1 } } })
 
-// @ts-expect-error: no such time
 Prompt.makeMessage("user", {
   content: [],
+  // @ts-expect-error: no such time
   options: { openai: { promptCacheBreakpoint: { mode: "explicit", ttl: "1h" } } }
 })
 
@@ -68,8 +68,7 @@ export const ofFile = (part: Response.FilePart) => {
 }
 
 // @ts-expect-error: nothing is written under this name
-export const unknownField = (part: Response.FinishPart) =>
-  part.metadata.openai?.fingerprint satisfies string | undefined
+export const noField = (part: Response.FinishPart) => part.metadata.openai?.fingerprint
 
 // @ts-expect-error: vector stores are missing
 OpenAiTool.FileSearch({})

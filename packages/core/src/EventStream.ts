@@ -10,7 +10,9 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Sse from "effect/encoding/Sse"
+import type * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
+import * as Deadline from "./internal/deadline.ts"
 
 /**
  * One event. `[DONE]`, with which many servers end a stream, has that name and no data.
@@ -68,25 +70,32 @@ export const decode = (
   body: ReadableStream<Uint8Array>,
   options: Options = {}
 ): Stream.Stream<JsonEvent, Failure> =>
-  Stream.unwrap(Effect.gen(function*() {
-    const clock = yield* Clock.Clock
-    const pump = yield* Effect.acquireRelease(
-      Effect.sync(() => makePump(body.getReader(), options, () => clock.currentTimeMillisUnsafe())),
-      (pump) => pump.cancel
-    )
-    if (options.idleTimeout !== undefined) {
-      yield* Effect.forkScoped(watch(pump, Duration.toMillis(options.idleTimeout)))
+  Stream.unwrap(Effect.withFiber((fiber) => {
+    const clock = fiber.getRef(Clock.Clock)
+    const opened = Effect.sync(() => {
+      const pump = makePump(body.getReader(), options, () => clock.currentTimeMillisUnsafe())
+      const limit = options.idleTimeout
+      return { pump, unwatch: limit === undefined ? undefined : watch(fiber, pump, Duration.toMillis(limit)) }
+    })
+    const close = ({ pump, unwatch }: Effect.Success<typeof opened>) => {
+      unwatch?.()
+      return pump.cancel
     }
-    return Stream.fromPull(Effect.succeed(pump.pull))
+    return Effect.map(Effect.acquireRelease(opened, close), ({ pump }) => Stream.fromPull(Effect.succeed(pump.pull)))
   }))
 
-/** One fiber a stream in place of a timer a read: sleeps until the last read is too long ago. */
-const watch = (pump: Pump, limit: number): Effect.Effect<void> =>
-  Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    const left = pump.waitingSince() + limit - now
-    if (left > 0) return Effect.flatMap(Effect.sleep(left), () => watch(pump, limit))
-    return Effect.sync(() => pump.giveUp())
-  })
+/** One timer a stream in place of one a read: when it fires it is set again, unless the last read is too long ago. */
+const watch = (fiber: Fiber.Fiber<unknown, unknown>, pump: Pump, limit: number): () => void => {
+  const clock = fiber.getRef(Clock.Clock)
+  let cancel: () => void
+  const check = (): void => {
+    const left = pump.waitingSince() + limit - clock.currentTimeMillisUnsafe()
+    if (left > 0) cancel = Deadline.after(fiber, left, check)
+    else pump.giveUp()
+  }
+  cancel = Deadline.after(fiber, limit, check)
+  return () => cancel()
+}
 
 /** Characters at the start of a stream that are parsed in slices, so that the first text is not late. */
 const earlyLength = 4096

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import * as Deadline from "./internal/deadline.ts"
 import * as EventStream from "./EventStream.ts"
 import * as ProviderError from "./ProviderError.ts"
 import * as Redaction from "./Redaction.ts"
@@ -60,14 +61,10 @@ export interface JsonAnswer {
  * ```
  */
 export const json = (context: Context, send: Send): Effect.Effect<JsonAnswer, AiError.AiError> =>
-  Effect.tryPromise({
-    try: async (signal) => {
-      const response = await send(signal)
-      return { response, body: await textOf(response) }
-    },
-    catch: (thrown) => thrown
+  within(context, "the whole answer", async (signal) => {
+    const response = await send(signal)
+    return { response, body: await textOf(response) }
   }).pipe(
-    Effect.mapError((thrown) => fromError(context, thrown)),
     Effect.flatMap(({ body, response }) => {
       if (!response.ok) return failed(context, response, body)
       try {
@@ -82,8 +79,7 @@ export const json = (context: Context, send: Send): Effect.Effect<JsonAnswer, Ai
       } catch {
         return Effect.fail(notJson(context, response, body))
       }
-    }),
-    timed(context, "the whole answer")
+    })
   )
 
 /** The events of a streamed answer, with the head they came under. */
@@ -101,7 +97,7 @@ export const events = (
   context: Context,
   send: Send
 ): Effect.Effect<EventsAnswer, AiError.AiError, Scope.Scope> =>
-  Effect.map(timed(context, "the head of the answer")(open(context, send)), (response) => ({
+  Effect.map(open(context, send), (response) => ({
     get headers() {
       return Redaction.headers(response.headers, context.secrets)
     },
@@ -147,15 +143,10 @@ const open = (context: Context, send: Send): Effect.Effect<Response, AiError.AiE
       (controller) => Effect.sync(() => controller.abort(closed))
     ),
     (controller) =>
-      Effect.tryPromise({
-        try: async (signal) => {
-          // Interruption while the head is awaited ends the request at once; the scope ends it later.
-          signal.addEventListener("abort", () => controller.abort(), { once: true })
-          const response = await send(controller.signal)
-          return { response, body: response.ok ? undefined : await textOf(response) }
-        },
-        catch: (thrown) => fromError(context, thrown)
-      })
+      within(context, "the head of the answer", async (signal) => {
+        const response = await send(signal)
+        return { response, body: response.ok ? undefined : await textOf(response) }
+      }, controller)
   ).pipe(
     Effect.flatMap(({ body, response }) =>
       body === undefined ? Effect.succeed(response) : failed(context, response, body)
@@ -262,10 +253,32 @@ const timedOut = (context: Context, waitedFor: string): AiError.AiError =>
     url: context.url
   })
 
-const timed =
-  (context: Context, waitedFor: string) =>
-  <A, R>(effect: Effect.Effect<A, AiError.AiError, R>): Effect.Effect<A, AiError.AiError, R> =>
-    Effect.timeoutOrElse(effect, {
-      duration: context.timeout,
-      orElse: () => Effect.fail(timedOut(context, waitedFor))
+/** A promise under the time limit of the client. An interruption or the limit ends the request. */
+const within = <A>(
+  context: Context,
+  waitedFor: string,
+  run: (signal: AbortSignal) => Promise<A>,
+  controller: AbortController = new AbortController()
+): Effect.Effect<A, AiError.AiError> =>
+  Effect.withFiber((fiber) =>
+    Effect.callback((resume) => {
+      const cancel = Deadline.after(fiber, Duration.toMillis(context.timeout), () => {
+        resume(Effect.fail(timedOut(context, waitedFor)))
+        controller.abort(closed)
+      })
+      run(controller.signal).then(
+        (value) => {
+          cancel()
+          resume(Effect.succeed(value))
+        },
+        (thrown: unknown) => {
+          cancel()
+          resume(Effect.fail(fromError(context, thrown)))
+        }
+      )
+      return Effect.sync(() => {
+        cancel()
+        controller.abort(closed)
+      })
     })
+  )

@@ -184,17 +184,28 @@ const inputFlags = {
 
 const checkFiles = (subject: Subject, prompt: Prompt.Prompt): AiError.AiError | undefined => {
   for (const message of prompt.content) {
-    if (message.role !== "user") continue
+    if (message.role === "system") continue
     for (const part of message.content) {
-      if (part.type !== "file") continue
-      const mediaType = typeOf(part)
-      const kind = Media.kindOf(mediaType)
-      if (kind === "other") continue
-      const flag = inputFlags[kind]
-      if (!subject.capabilities[flag]) return refuse(subject, flag, `${mediaType} as input`, "prompt")
+      if (part.type === "file" && message.role === "user") {
+        const error = checkFile(subject, part)
+        if (error !== undefined) return error
+      }
+      if (part.type !== "tool-result" || part.modelOutput === undefined) continue
+      for (const output of part.modelOutput) {
+        const error = output.type === "file" ? checkFile(subject, output) : undefined
+        if (error !== undefined) return error
+      }
     }
   }
   return undefined
+}
+
+const checkFile = (subject: Subject, part: Prompt.FilePart): AiError.AiError | undefined => {
+  const mediaType = typeOf(part)
+  const kind = Media.kindOf(mediaType)
+  if (kind === "other") return undefined
+  const flag = inputFlags[kind]
+  return subject.capabilities[flag] ? undefined : refuse(subject, flag, `${mediaType} as input`, "prompt")
 }
 
 /** The stated type; where there is none, what the file itself says. */

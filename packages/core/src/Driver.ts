@@ -138,7 +138,11 @@ const annotate = (driver: Driver, options: LanguageModel.ProviderOptions): Effec
 const noSettings = Effect.succeed(undefined)
 
 const annotateError = (options: LanguageModel.ProviderOptions) => (error: AiError.AiError) =>
-  Effect.sync(() => Telemetry.annotateError(options.span, ProviderError.kindOf(error)))
+  Effect.sync(() => {
+    // The framework answers this one by sending the whole prompt, on the same span.
+    const sentAgain = options.incrementalPrompt !== undefined && error.reason._tag === "InvalidRequestError"
+    if (!sentAgain) Telemetry.annotateError(options.span, ProviderError.kindOf(error))
+  })
 
 const generateText = (
   driver: Driver,

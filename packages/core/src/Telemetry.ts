@@ -14,6 +14,9 @@ import type { Span } from "effect/Tracer"
 /**
  * Whether prompts and answers are put on spans. Off by default: they hold what users wrote.
  *
+ * It rules what this project writes. `effect/ai` itself puts the parameters of the tool calls it runs on the span of the
+ * call, whatever this says; a tracer that must not see them has to drop the attribute `parameters`.
+ *
  * @example
  * ```ts
  * import * as Telemetry from "@llm-layers/core/Telemetry"

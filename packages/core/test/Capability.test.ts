@@ -76,6 +76,22 @@ describe("checkRequest", () => {
     assert.isUndefined(refused({ ...others, streaming: true }, { prompt: fileOf(mediaType) }))
   })
 
+  it("looks into the files of tool results", () => {
+    const prompt = Prompt.make([{
+      role: "tool",
+      content: [Prompt.makePart("tool-result", {
+        id: "call_1",
+        name: "A",
+        result: "shown",
+        isFailure: false,
+        providerExecuted: false,
+        modelOutput: [Prompt.makePart("file", { mediaType: "image/png", data: "aGk=" })]
+      })]
+    }])
+    assert.include(refused({ imageInput: false }, { prompt }), "image/png as input")
+    assert.isUndefined(refused({}, { prompt }))
+  })
+
   it("looks into a file whose type is not stated", () => {
     const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47])
     for (const mediaType of ["", "*/*"]) {

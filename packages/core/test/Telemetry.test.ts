@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Telemetry from "@llm-layers/core/Telemetry"
 import { Effect, Fiber, Schema, Stream, Tracer } from "effect"
-import { LanguageModel, Prompt, Tool, Toolkit } from "effect/ai"
+import { LanguageModel, Prompt, ResponseIdTracker, Tool, Toolkit } from "effect/ai"
 import { TestClock } from "effect/testing"
 import { origin } from "./fixtures/acme.ts"
 import * as Fake from "./fixtures/driver.ts"
@@ -166,4 +166,32 @@ describe("content", () => {
         [{ role: "assistant", parts: [{ type: "tool_call", id: "t", name: "Weather", arguments: { city: "Rome" } }] }]
       )
     }))
+})
+
+describe("an answer that is asked for again with the whole prompt", () => {
+  it.effect("leaves no error on the span of the call", () =>
+    Effect.gen(function*() {
+      const tracker = yield* ResponseIdTracker.make
+      const first = Prompt.make("one")
+      const asked = yield* LanguageModel.generateText({ prompt: first }).pipe(
+        Effect.provideService(ResponseIdTracker.ResponseIdTracker, tracker)
+      )
+      const prompt = Prompt.concat(Prompt.concat(first, Prompt.fromResponseParts(asked.content)), "two")
+      const spans = yield* spansOf(
+        Effect.provideService(
+          LanguageModel.generateText({ prompt }),
+          ResponseIdTracker.ResponseIdTracker,
+          tracker
+        )
+      )
+      assert.notProperty(spans["LanguageModel.generateText"], "error.type")
+      assert.deepInclude(spans["LanguageModel.generateText"], { "gen_ai.response.id": "resp_1" })
+    }).pipe(
+      Effect.provide(Fake.layer({
+        generateText: (options) =>
+          options.incrementalPrompt === undefined
+            ? Effect.succeed([...answer])
+            : Effect.fail(ProviderError.make(origin, "InvalidRequest", { description: "no such response" }))
+      }))
+    ))
 })

@@ -2,13 +2,14 @@
 import { ErrorKind, ErrorTable } from "@llm-layers/core"
 import { table } from "./markdown.ts"
 
-/** Kind → reason → retryable → what to do. */
+/** Kind → reasons → retryable → what to do. */
 export const kinds = (): string =>
   table(
     ["kind", "`AiError` reason", "retryable", "meaning", "what to do"],
     Object.entries(ErrorKind.kinds).map(([name, kind]) => [
       `\`${name}\``,
-      `\`${kind.reason}\``,
+      // `Object.entries` loses the names.
+      ErrorKind.reasonsOf(name as ErrorKind.Name).map((reason) => `\`${reason}\``).join(", "),
       kind.retryable ? "yes" : "no",
       kind.meaning,
       kind.advice

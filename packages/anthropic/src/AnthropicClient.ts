@@ -3,6 +3,7 @@
  */
 import * as ClientConfig from "@llm-layers/core/ClientConfig"
 import * as Connection from "@llm-layers/core/Connection"
+import * as Environment from "@llm-layers/core/Environment"
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -68,16 +69,18 @@ const connect = (options: Options, apiVersion: string): Effect.Effect<Connection
     keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
     sdk: async (setup) => {
       const { Anthropic } = await import("@anthropic-ai/sdk/client")
-      const sdk = new Anthropic({
-        apiKey: setup.placeholderKey,
-        baseURL: setup.baseUrl,
-        timeout: setup.timeout,
-        logLevel: "off",
-        openTelemetry: false,
-        // Read from the environment by the package where they are left out.
-        authToken: null,
-        profile: null
-      })
+      const sdk = Environment.without("ANTHROPIC_CUSTOM_HEADERS", () =>
+        new Anthropic({
+          apiKey: setup.placeholderKey,
+          baseURL: setup.baseUrl,
+          timeout: setup.timeout,
+          logLevel: "off",
+          openTelemetry: false,
+          // Read from the environment by the package where they are left out.
+          authToken: null,
+          profile: null,
+          webhookKey: null
+        }))
       return async (path) => {
         const { req, url } = await sdk.buildRequest({ method: "post", path, body: {} })
         return { url, method: "POST", headers: req.headers }
@@ -103,7 +106,7 @@ export interface ConfigOptions extends Omit<Options, "apiKey" | "baseUrl">, Clie
 
 /**
  * A client as a Layer, from the environment: `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL`, or the `Config`s given. Fails
- * with a `ConfigError` that names the variable where the key is missing or empty.
+ * with a `ConfigError` that names the variable where the key is missing or empty, or a `Config` given is.
  *
  * @example
  * ```ts
@@ -116,11 +119,10 @@ export const layerConfig = (options: ConfigOptions = {}): Layer.Layer<AnthropicC
   Layer.effect(
     AnthropicClient,
     Effect.gen(function*() {
-      const { apiKey, baseUrl, ...rest } = options
       const loaded = yield* ClientConfig.load(
-        { apiKey, baseUrl },
+        options,
         { apiKey: "ANTHROPIC_API_KEY", baseUrl: "ANTHROPIC_BASE_URL", others: {} }
       )
-      return yield* make({ ...rest, ...loaded })
+      return yield* make({ ...options, ...loaded })
     })
   )

@@ -124,12 +124,13 @@ export const driver = (
         const subject = { origin, model: name, capabilities }
         const resolved = yield* Settings.resolve(subject, config, options)
         const streaming = method === "streamText"
-        const { betas, body, names, warnings } = yield* encodeRequest(
+        const { betas, body, names, secrets, warnings } = yield* encodeRequest(
           subject,
           codecTransformer,
           resolved,
           request,
-          streaming
+          streaming,
+          client.betas
         )
         const now = yield* Clock.currentTimeMillis
         const all = [...new Set([...client.betas, ...betas])]
@@ -140,17 +141,17 @@ export const driver = (
           earlierCalls: serverCalls(request.prompt),
           requestId: headers["request-id"],
           isEventStream: headers["content-type"]?.includes("event-stream") === true,
-          eventError: (data) => client.eventError({ origin, path }, now, data)
+          eventError: (data) => client.eventError({ origin, path, secrets }, now, data)
         })
-        return { origin, body, context, headers: all.length === 0 ? undefined : { "anthropic-beta": all.join(",") } }
+        return { origin, body, context, secrets, headers: all.length === 0 ? undefined : { "anthropic-beta": all.join(",") } }
       })
 
     type Prepared = Effect.Success<ReturnType<typeof prepare>>
 
-    const stream = ({ body, context, headers, origin }: Prepared) =>
+    const stream = ({ body, context, headers, origin, secrets }: Prepared) =>
       Stream.unwrap(
         Effect.map(
-          client.events({ origin, path, body: { ...body, stream: true }, headers }),
+          client.events({ origin, path, body: { ...body, stream: true }, headers, secrets }),
           (answer) => PartStream.decode(answer.events, decoder(context(answer.headers)))
         )
       )
@@ -168,9 +169,9 @@ export const driver = (
       generateText: (request) =>
         Effect.gen(function*() {
           const prepared = yield* prepare("generateText", request)
-          const { body, context, headers, origin } = prepared
+          const { body, context, headers, origin, secrets } = prepared
           if (body.max_tokens > longestPlainAnswer) return yield* PartStream.collect(stream(prepared))
-          const answer = yield* client.json({ origin, path, body, headers })
+          const answer = yield* client.json({ origin, path, body, headers, secrets })
           const decoded = decodeAnswer(context(answer.headers), answer.json)
           return AiError.isAiError(decoded) ? yield* decoded : decoded
         }),

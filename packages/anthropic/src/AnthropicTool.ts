@@ -135,7 +135,7 @@ export const ToolSearchBm25 = Tool.providerDefined({
   failure: open<ToolSearchResult>()
 })
 
-/** A remote MCP server, and which of its tools the model may use. */
+/** A remote MCP server, and which of its tools the model may use. Its token never appears in an error. */
 export type McpArgs =
   & Open<Omit<Beta.BetaRequestMCPServerURLDefinition, "type" | "name" | "authorization_token" | "tool_configuration">>
   & Omit<Beta.BetaMCPToolset, "type" | "mcp_server_name">
@@ -267,10 +267,10 @@ export const BrowserToolset = Tool.providerDefined({
   failure: open<HandlerResult>()
 })
 
-/** What Anthropic takes for a tool of the program, by the names of the wire. */
+/** What Anthropic takes for a tool of the program: `cacheControl` as in prompts, the others by the names of the wire. */
 export interface ToolOptions {
   /** Ends a cached prefix after this tool. */
-  readonly cache_control?: CacheControl
+  readonly cacheControl?: CacheControl
   /** Keeps the tool out of the model's context until a tool search finds it. */
   readonly defer_loading?: boolean
   /** Streams arguments as they are written, without waiting for whole members; they may then not be JSON. */
@@ -292,7 +292,7 @@ export interface ToolOptions {
  * const rate = Tool.make("exchange_rate", { parameters: Schema.Struct({ from: Schema.String, to: Schema.String }) })
  *
  * export const toolkit = Toolkit.make(
- *   rate.annotate(AnthropicTool.Options, { cache_control: { type: "ephemeral" }, eager_input_streaming: true })
+ *   rate.annotate(AnthropicTool.Options, { cacheControl: { type: "ephemeral" }, eager_input_streaming: true })
  * )
  * ```
  */

@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import { ConfigProvider, Effect, Layer, Redacted } from "effect"
 import { LanguageModel } from "effect/ai"
@@ -34,6 +34,33 @@ describe("layerConfig", () => {
         )
         assert.include(String(error), "ANTHROPIC_API_KEY")
       }
+    }))
+})
+
+describe("the process's own environment", () => {
+  const variables = {
+    ANTHROPIC_API_KEY: "env-1",
+    ANTHROPIC_AUTH_TOKEN: "env-2",
+    ANTHROPIC_BASE_URL: "https://env.test",
+    ANTHROPIC_LOG: "debug",
+    ANTHROPIC_PROFILE: "env-3",
+    ANTHROPIC_OPEN_TELEMETRY: "true",
+    ANTHROPIC_CUSTOM_HEADERS: "x-env: env-4\nAccept: text/env\nX-Api-Key: env-5\nno name: env-6"
+  }
+
+  it.effect("has no part in a request", () =>
+    Effect.gen(function*() {
+      const { fetch, sent } = stub(json(message([])), json(message([])))
+      yield* Effect.provide(ask, layer(fetch))
+      for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+      yield* Effect.addFinalizer(() => Effect.sync(() => vi.unstubAllEnvs()))
+      const logged = vi.spyOn(console, "debug")
+      yield* Effect.provide(ask, layer(fetch))
+      assert.lengthOf(sent, 2)
+      assert.strictEqual(sent[1]?.url, sent[0]?.url)
+      assert.deepStrictEqual([...sent[1]?.headers ?? []], [...sent[0]?.headers ?? []])
+      assert.strictEqual(process.env["ANTHROPIC_CUSTOM_HEADERS"], variables.ANTHROPIC_CUSTOM_HEADERS)
+      assert.lengthOf(logged.mock.calls, 0)
     }))
 })
 

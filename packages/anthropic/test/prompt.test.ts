@@ -81,10 +81,13 @@ describe("turns", () => {
       assert.deepStrictEqual(yield* messages({ prompt }), [{ role: "user", content: [text("Hi"), text("there")] }])
     }))
 
-  it.effect("a prompt of system messages alone is an error", () =>
+  it.effect("a prompt that is empty or of system messages alone is an error", () =>
     Effect.gen(function*() {
-      const error = yield* Effect.flip(encode({ prompt: of(system("Be brief")) }))
-      assert.strictEqual(ProviderError.kindOf(error), "InvalidRequest")
+      for (const prompt of [of(system("Be brief")), ""]) {
+        const error = yield* Effect.flip(encode({ prompt }))
+        assert.strictEqual(ProviderError.kindOf(error), "InvalidRequest")
+        assert.include(error.message, "The prompt is empty, or has system messages alone")
+      }
     }))
 })
 

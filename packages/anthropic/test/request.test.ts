@@ -126,7 +126,9 @@ describe("thinking", () => {
         ["claude-fable-5", { type: "disabled" }],
         ["claude-sonnet-4-5", { type: "adaptive" }],
         ["claude-3-5-haiku-latest", { type: "adaptive" }],
-        ["claude-sonnet-4-5", { type: "enabled", budgetTokens: 1000 }]
+        ["claude-sonnet-4-5", { type: "enabled", budgetTokens: 1000 }],
+        // More than the model's longest answer.
+        ["claude-sonnet-4-5", { type: "enabled", budgetTokens: 1_000_000 }]
       ] as const
       for (const [model, asked] of refused) {
         const error = yield* Effect.flip(thinking(asked, model))
@@ -139,6 +141,19 @@ describe("thinking", () => {
       const request = yield* thinking({ type: "disabled" }, "claude-opus-5-5", { unsupported: "warn" })
       assert.isFalse("thinking" in request.body)
       assert.deepStrictEqual(request.warnings.map((warning) => warning.about), ["thinking"])
+    }))
+
+  // `BetaThinkingConfigEnabled` of `@anthropic-ai/sdk`: "less than `max_tokens`".
+  it.effect("a budget is below the longest answer, unless it is that of a whole turn", () =>
+    Effect.gen(function*() {
+      const enabled = (budgetTokens: number, settings: Config = {}) =>
+        thinking({ type: "enabled", budgetTokens }, "claude-sonnet-4-5", { maxOutputTokens: 2000, ...settings })
+      const error = yield* Effect.flip(enabled(2000))
+      assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
+      assert.deepInclude(error.reason, { parameter: "thinking" })
+      yield* enabled(1999)
+      yield* enabled(2000, { betas: ["interleaved-thinking-2025-05-14"] })
+      yield* enabled(2000, { extraBody: { max_tokens: 3000 } })
     }))
 
   // "Thinking may not be enabled when tool_choice forces tool use"

@@ -101,9 +101,12 @@ describe("text", () => {
       cited_text: "y",
       start_page_number: 2
     }
+    // Of a type that is not known: no source can be made of it.
+    const newer = { type: "dream_location", url: "https://d.example/" }
     const { parts } = decode(context(), [
       messageStart(),
       blockStart(0, { type: "text", text: "", citations: [] }),
+      blockDelta(0, { type: "citations_delta", citation: newer }),
       blockDelta(0, { type: "citations_delta", citation: web }),
       text("Both."),
       blockDelta(0, { type: "citations_delta", citation: page }),
@@ -132,7 +135,7 @@ describe("text", () => {
     assert.deepStrictEqual(collect(parts)[1], {
       type: "text",
       text: "Both.",
-      metadata: { anthropic: { citations: [web, page] } }
+      metadata: { anthropic: { citations: [newer, web, page] } }
     })
   })
 })

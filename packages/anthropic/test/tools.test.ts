@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import { Effect, Redacted, Schema } from "effect"
-import { type LanguageModel, Tool } from "effect/ai"
+import { Effect, Redacted, Schema, Stream } from "effect"
+import { LanguageModel, Tool, Toolkit } from "effect/ai"
+import { inspect } from "node:util"
 import * as AnthropicTool from "../src/AnthropicTool.ts"
 import * as ToolNames from "../src/internal/toolNames.ts"
 import { type Asked, encode } from "./fixtures/request.ts"
+import { json, layer, sse, stub } from "./fixtures/stub.ts"
 
 const Weather = Tool.make("weather", {
   description: "Weather of a city",
@@ -71,15 +73,15 @@ describe("tools of the program", () => {
   it.effect("options of the annotation", () =>
     Effect.gen(function*() {
       const options: AnthropicTool.ToolOptions = {
-        cache_control: { type: "ephemeral", ttl: "1h" },
         defer_loading: true,
         eager_input_streaming: true,
         input_examples: [{ city: "Lima" }],
         allowed_callers: ["direct"]
       }
-      const { tools } = yield* body({ tools: [Weather.annotate(AnthropicTool.Options, options)] })
+      const cacheControl = { type: "ephemeral", ttl: "1h" } as const
+      const { tools } = yield* body({ tools: [Weather.annotate(AnthropicTool.Options, { ...options, cacheControl })] })
       assert.deepStrictEqual<unknown>(tools, [
-        { name: "weather", description: "Weather of a city", input_schema: weatherSchema, ...options }
+        { name: "weather", description: "Weather of a city", input_schema: weatherSchema, cache_control: cacheControl, ...options }
       ])
     }))
 
@@ -209,6 +211,28 @@ describe("tools of Anthropic", () => {
         default_config: { enabled: false }
       }])
       assert.deepStrictEqual(betas, ["mcp-client-2025-11-20"])
+    }))
+
+  it.effect("the token of an MCP server is shown by no error", () =>
+    Effect.gen(function*() {
+      for (const authorization_token of ["token-secret", Redacted.make("token-secret")]) {
+        const docs = AnthropicTool.Mcp({ name: "docs", url: "https://mcp.example.com", authorization_token })
+        const failure = { type: "error", error: { type: "invalid_request_error", message: "Wrong: token-secret" } }
+        const { fetch, sent } = stub(json(failure, { status: 400 }), sse([failure]), json(failure))
+        // Its tools run at Anthropic: it has no handlers.
+        const options = { prompt: "Hi", toolkit: Toolkit.make(docs) }
+        const failures = [
+          yield* Effect.flip(LanguageModel.generateText(options)).pipe(Effect.provide(layer(fetch))),
+          yield* Effect.flip(Stream.runDrain(LanguageModel.streamText(options))).pipe(Effect.provide(layer(fetch))),
+          yield* Effect.flip(LanguageModel.generateText(options)).pipe(Effect.provide(layer(fetch)))
+        ]
+        for (const error of failures) {
+          const shown = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error)
+          assert.include(shown, "Wrong: [redacted]")
+          assert.notInclude(shown, "token-secret")
+        }
+        assert.lengthOf(sent, 3)
+      }
     }))
 
   it.effect("a tool of another provider is refused; one that is newer than this package is sent", () =>

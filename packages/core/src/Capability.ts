@@ -135,7 +135,7 @@ export const checkRequest = (
 ): AiError.AiError | undefined => {
   const { capabilities } = subject
   if (streaming && !capabilities.streaming) return refuse(subject, "streaming", "streaming")
-  if (options.tools.length > 0 && !capabilities.tools) return refuse(subject, "tools", "tools", "tools")
+  if (options.tools.length > 0 && !capabilities.tools) return refuse(subject, "tools", "tools", "toolkit")
   if (isForced(options.toolChoice) && options.tools.length > 0 && !capabilities.forcedToolChoice) {
     return refuse(subject, "forcedToolChoice", "a tool choice that forces a call", "toolChoice")
   }
@@ -165,6 +165,16 @@ export const checkSettings = (subject: Subject, settings: ReadonlyArray<Setting>
 export const isForced = (choice: LanguageModel.ToolChoice<string>): boolean =>
   choice === "required" ||
   (typeof choice === "object" && ("tool" in choice || choice.mode === "required"))
+
+/** The error for a tool choice that obliges the model to call one of no tools. */
+export const nothingToCall = (
+  origin: ProviderError.Origin,
+  choice: LanguageModel.ToolChoice<string>
+): AiError.AiError =>
+  ProviderError.make(origin, "InvalidRequest", {
+    description: `The tool choice ${JSON.stringify(choice)} names no tool of the request`,
+    parameter: "toolChoice"
+  })
 
 const refuse = (subject: Subject, capability: Flag, asked: string, parameter?: string): AiError.AiError =>
   ProviderError.unsupported(subject.origin, {

@@ -6,9 +6,11 @@ import * as AiError from "effect/ai/AiError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Exchange from "./Exchange.ts"
+import * as Sendable from "./internal/sendable.ts"
 import * as ProviderError from "./ProviderError.ts"
 import * as Redaction from "./Redaction.ts"
 
@@ -19,7 +21,7 @@ export type Key = Redacted.Redacted | Effect.Effect<Redacted.Redacted, unknown>
 export interface Options {
   /** The key, or an effect that reads it for each request. */
   readonly apiKey: Key
-  /** Where to send requests. Default: the vendor's address. */
+  /** Where to send requests: http or https, without query, user name or password. Default: the vendor's address. */
   readonly baseUrl?: string | URL | undefined
   /** Sent with each request; they win over the SDK's own. Values that are `Redacted` never appear in an error. */
   readonly headers?: { readonly [name: string]: string | Redacted.Redacted } | undefined
@@ -36,13 +38,18 @@ export interface Options {
 
 /** How requests are sent; `origin` is who errors name. */
 export interface Connection {
+  /** Without query, user name and password, which requests refuse. */
   readonly baseUrl: string
   /** Sends a body and reads the whole answer. */
   readonly json: (request: Request) => Effect.Effect<Exchange.JsonAnswer, AiError.AiError>
   /** Sends a body and gives the events of the streamed answer; the socket closes with the scope. */
   readonly events: (request: Request) => Effect.Effect<Exchange.EventsAnswer, AiError.AiError, Scope.Scope>
   /** The error for an error event inside a stream or inside an answer with a good status. */
-  readonly eventError: (request: Pick<Request, "origin" | "path">, now: number, body: unknown) => AiError.AiError
+  readonly eventError: (
+    request: Pick<Request, "origin" | "path" | "secrets">,
+    now: number,
+    body: unknown
+  ) => AiError.AiError
 }
 
 /** One request. */
@@ -53,6 +60,8 @@ export interface Request {
   readonly body: object
   /** For this request alone. */
   readonly headers?: { readonly [name: string]: string } | undefined
+  /** What must not appear in an error, beside key and headers: tokens in the body. */
+  readonly secrets?: ReadonlyArray<Redacted.Redacted> | undefined
 }
 
 /** The part of an SDK that is used: address, method and headers of a JSON request to a path, which is not sent. */
@@ -82,6 +91,9 @@ const defaultTimeout = Duration.minutes(10)
 /**
  * A connection. `sdk` loads the vendor's package; it runs once, when the connection is made.
  *
+ * Options that cannot be used (a base URL that is none, a header with a line break, no time) fail each request with
+ * `Unsupported` and the option's name, before anything is sent.
+ *
  * @example
  * ```ts
  * import * as Connection from "@llm-layers/core/Connection"
@@ -108,8 +120,12 @@ export const make = (options: Options, vendor: {
   readonly sdk: (setup: Setup) => Promise<Head>
 }): Effect.Effect<Connection> =>
   Effect.gen(function*() {
-    const baseUrl = String(options.baseUrl ?? vendor.baseUrl).replace(/\/+$/, "")
-    const timeout = options.timeout === undefined ? defaultTimeout : Duration.fromInputUnsafe(options.timeout)
+    const address = String(options.baseUrl ?? vendor.baseUrl).trim().replace(/\/+$/, "")
+    const baseUrl = Sendable.shownBaseUrl(address)
+    const givenTimeout = options.timeout === undefined
+      ? defaultTimeout
+      : Option.getOrUndefined(Duration.fromInput(options.timeout))
+    const timeout = givenTimeout ?? defaultTimeout
     const given = Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const)
     const headers = Object.fromEntries(
       given.map(([name, value]) => [name, Redacted.isRedacted(value) ? Redacted.value(value) : value])
@@ -120,9 +136,12 @@ export const make = (options: Options, vendor: {
       if (recentKeys[0] !== key) recentKeys = [key, ...recentKeys.filter((one) => !Equal.equals(one, key))].slice(0, 16)
     }
     const headerSecrets = given.flatMap(([, value]) => Redacted.isRedacted(value) ? [value] : [])
-    const head = yield* Effect.promise(() =>
-      vendor.sdk({ baseUrl, placeholderKey: "unused", timeout: Math.max(1, Math.round(Duration.toMillis(timeout))) })
-    )
+    const problem = Sendable.problemOf({ baseUrl: address, headers, timeout: givenTimeout })
+    const head: Head = problem === undefined
+      ? yield* Effect.promise(() =>
+        vendor.sdk({ baseUrl, placeholderKey: "unused", timeout: Math.max(1, Math.round(Duration.toMillis(timeout))) })
+      )
+      : () => Promise.reject(new Error(problem.description))
     const fetch = options.fetch ?? globalThis.fetch
 
     const contextOf = (
@@ -150,6 +169,7 @@ export const make = (options: Options, vendor: {
         init: { method, headers: Object.fromEntries(headers) }
       }))
       heads.set(path, made)
+      made.catch(() => heads.delete(path))
       return made
     }
 
@@ -166,20 +186,23 @@ export const make = (options: Options, vendor: {
     const withKey = <A, R>(
       request: Request,
       use: (context: Exchange.Context, send: Exchange.Send) => Effect.Effect<A, AiError.AiError, R>
-    ) =>
-      Effect.flatMap(readKey(options.apiKey, request.origin), (key) => {
+    ): Effect.Effect<A, AiError.AiError, R> => {
+      const wrong = problem ?? (request.headers && Sendable.ofHeaders(request.headers))
+      if (wrong !== undefined) return Effect.fail(ProviderError.make(request.origin, "Unsupported", wrong))
+      return Effect.flatMap(readKey(options.apiKey, request.origin), (key) => {
         const plain = Redacted.value(key)
-        if (notInHeader.test(plain.trim())) return Effect.fail(unusable(request.origin))
+        if (!Sendable.isHeaderValue(plain)) return Effect.fail(unusable(request.origin))
         remember(key)
-        return use(contextOf(request, [key, ...headerSecrets]), send(request, plain))
+        return use(contextOf(request, [key, ...headerSecrets, ...request.secrets ?? []]), send(request, plain))
       })
+    }
 
     return {
       baseUrl,
       json: (request) => withKey(request, Exchange.json),
       events: (request) => withKey(request, Exchange.events),
       eventError: (request, now, body) =>
-        Exchange.eventError(contextOf(request, [...recentKeys, ...headerSecrets]), now, body)
+        Exchange.eventError(contextOf(request, [...recentKeys, ...headerSecrets, ...request.secrets ?? []]), now, body)
     }
   })
 
@@ -195,9 +218,6 @@ const readKey = (key: Key, origin: ProviderError.Origin): Effect.Effect<Redacted
           cause: Redaction.cause(thrown)
         })
     )
-
-/** What a header cannot hold (RFC 9110, section 5.5): `fetch` would fail as if the network had, and quote the key. */
-const notInHeader = /[^\t\x20-\x7e\x80-\xff]/
 
 const unusable = (origin: ProviderError.Origin): AiError.AiError =>
   ProviderError.make(origin, "AuthenticationFailed", {

@@ -9,14 +9,14 @@ import type * as IdGenerator from "effect/ai/IdGenerator"
 import * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Response from "effect/ai/Response"
 import type * as AiTelemetry from "effect/ai/Telemetry"
-import type * as Tool from "effect/ai/Tool"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as Capability from "./Capability.ts"
+import { keepAnswers, remember } from "./internal/keptAnswer.ts"
 import { answerLaw, streamLaw } from "./internal/laws.ts"
-import { objectLaw, remember, withUsage } from "./internal/structuredOutput.ts"
+import { objectLaw } from "./internal/structuredOutput.ts"
 import { decodeToolCalls, needDecoding } from "./internal/toolCalls.ts"
 import * as ProviderError from "./ProviderError.ts"
 import * as Telemetry from "./Telemetry.ts"
@@ -59,7 +59,7 @@ export const toLanguageModel = (driver: Driver): Effect.Effect<LanguageModel.Lan
     generateText: (options) => generateText({ ...driver, codecTransformer }, options),
     streamText: (options) => streamText({ ...driver, codecTransformer }, options)
   })
-  return Effect.map(service, withUsage)
+  return Effect.map(service, keepAnswers)
 }
 
 /**
@@ -179,8 +179,7 @@ const checked = (
   const decoded = needDecoding(answered, [])
     ? Effect.mapError(decodeToolCalls(origin, options, driver.codecTransformer, answered, []), withAnswer)
     : Effect.succeed(answered)
-  if (options.responseFormat.type === "text") return decoded
-  const objectless = objectLaw(origin, answered)
+  const objectless = options.responseFormat.type === "text" ? undefined : objectLaw(origin, answered)
   return objectless === undefined ? Effect.andThen(remember(answered), decoded) : Effect.fail(withAnswer(objectless))
 }
 
@@ -211,7 +210,3 @@ const streamText = (
     })
   })).pipe(Stream.tapError(annotateError(options)))
 }
-
-/** The tool of a request by name. For encoders and decoders that treat some tools in their own way. */
-export const findTool = (options: LanguageModel.ProviderOptions, name: string): Tool.Any | undefined =>
-  options.tools.find((tool) => tool.name === name)

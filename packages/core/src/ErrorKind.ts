@@ -9,7 +9,7 @@ import * as Metadata from "./Metadata.ts"
 
 /** One kind of failure: what it means and what to do about it. */
 export interface ErrorKind {
-  /** The tag of the reason inside `AiError`. */
+  /** The tag of the reason that errors of this project travel as, inside `AiError`. */
   readonly reason:
     | "AuthenticationError"
     | "ContentPolicyError"
@@ -76,14 +76,14 @@ export const kinds = {
   InvalidRequest: {
     reason: "InvalidRequestError",
     retryable: false,
-    meaning: "The vendor rejected the request.",
-    advice: "Read the description: it is the vendor's own message."
+    meaning: "The request is wrong: the vendor says so, or a check before the network did.",
+    advice: "Change what the description names; the same request fails again."
   },
   Unsupported: {
     reason: "InvalidRequestError",
     retryable: false,
-    meaning: "The model cannot do what was asked; nothing was sent.",
-    advice: "Use a model that can, or leave the setting out."
+    meaning: "The model or its API cannot do what was asked; nothing was sent.",
+    advice: "Use a model that can, or ask without it."
   },
   Overloaded: {
     reason: "InternalProviderError",
@@ -101,7 +101,7 @@ export const kinds = {
     reason: "InternalProviderError",
     retryable: true,
     meaning: "No answer within the time allowed.",
-    advice: "Raise the timeout of the client, or stream long answers."
+    advice: "Try again. Where it was the client's own `timeout`, raise it, or stream long answers."
   },
   StreamInterrupted: {
     reason: "InternalProviderError",
@@ -119,13 +119,19 @@ export const kinds = {
     reason: "InvalidResponseError",
     retryable: false,
     meaning: "What came is not an answer of the vendor's API: a page, nothing, or broken JSON.",
-    advice: "Check the base URL and proxies in between."
+    advice: "Check the base URL and proxies in between, and that the server speaks this API."
   },
   EventTooLarge: {
     reason: "InvalidResponseError",
     retryable: false,
     meaning: "One event of a stream is larger than the limit.",
     advice: "Raise `maxEventBytes` of the client if such events are expected."
+  },
+  OutputTruncated: {
+    reason: "InvalidResponseError",
+    retryable: false,
+    meaning: "The answer was cut before the object that was asked for was whole.",
+    advice: "Raise `maxOutputTokens`, or ask for less."
   },
   InvalidOutput: {
     reason: "InvalidOutputError",
@@ -143,6 +149,34 @@ export const kinds = {
 
 /** The name of a kind. */
 export type Name = keyof typeof kinds
+
+/** The kind of each reason that states none in its metadata: of errors that this project did not make, among others. */
+export const ofReason: { readonly [tag in AiError.AiErrorReason["_tag"]]: Name } = {
+  RateLimitError: "RateLimited",
+  QuotaExhaustedError: "QuotaExhausted",
+  AuthenticationError: "AuthenticationFailed",
+  ContentPolicyError: "ContentRefused",
+  InvalidRequestError: "InvalidRequest",
+  InvalidUserInputError: "InvalidRequest",
+  UnsupportedSchemaError: "Unsupported",
+  InternalProviderError: "ProviderFailed",
+  NetworkError: "ConnectionFailed",
+  InvalidResponseError: "InvalidResponse",
+  InvalidOutputError: "InvalidOutput",
+  StructuredOutputError: "InvalidOutput",
+  ToolNotFoundError: "InvalidOutput",
+  ToolParameterValidationError: "InvalidOutput",
+  InvalidToolResultError: "Unknown",
+  ToolResultEncodingError: "Unknown",
+  ToolConfigurationError: "Unknown",
+  ToolkitRequiredError: "Unknown",
+  UnknownError: "Unknown"
+}
+
+/** The tags of the reasons that can be of a kind, first the one that errors of this project travel as. */
+export const reasonsOf = (name: Name): ReadonlyArray<string> => [
+  ...new Set([kinds[name].reason, ...Object.entries(ofReason).flatMap(([tag, kind]) => kind === name ? [tag] : [])])
+]
 
 /**
  * The kind of a failure. Errors that this project did not make are told by their reason.
@@ -162,33 +196,9 @@ export const kindOf = (error: AiError.AiError): Name => {
     ? Metadata.get(error.reason.metadata, Metadata.namespace, "kind")
     : undefined
   if (typeof stated === "string" && isKind(stated)) return stated
-  switch (error.reason._tag) {
-    case "RateLimitError":
-      return "RateLimited"
-    case "QuotaExhaustedError":
-      return "QuotaExhausted"
-    case "AuthenticationError":
-      return "AuthenticationFailed"
-    case "ContentPolicyError":
-      return "ContentRefused"
-    case "InvalidRequestError":
-    case "UnsupportedSchemaError":
-    case "InvalidUserInputError":
-      return "InvalidRequest"
-    case "InternalProviderError":
-      return "ProviderFailed"
-    case "NetworkError":
-      return "ConnectionFailed"
-    case "InvalidResponseError":
-      return "InvalidResponse"
-    case "InvalidOutputError":
-    case "StructuredOutputError":
-    case "ToolNotFoundError":
-    case "ToolParameterValidationError":
-      return "InvalidOutput"
-    default:
-      return "Unknown"
-  }
+  // A later version of `effect/ai` may have reasons that the table lacks.
+  const known: { readonly [tag: string]: Name | undefined } = ofReason
+  return known[error.reason._tag] ?? "Unknown"
 }
 
 const isKind = (name: string): name is Name => Object.hasOwn(kinds, name)

@@ -67,15 +67,52 @@ export const message = (
   }
 }
 
-/** Words by which servers say that the prompt is too long; few of them have a code for it. */
-const overflowWords =
-  /context.?(?:length|window|size)|prompt is too long|too many (?:input )?tokens|maximum (?:context|prompt) length|exceeds? the (?:maximum|model'?s) .*tokens|input (?:is )?too long/i
+/**
+ * Words by which servers say that the prompt is too long; few of them have a code for it. Names of settings, which have
+ * underscores (`search_context_size`), are not among them.
+ */
+const overflowWords: ReadonlyArray<RegExp> = [
+  // "This model's maximum context length is 8192 tokens": OpenAI, vLLM, Mistral. "maximum prompt length": xAI.
+  /\bmax(?:imum)? (?:context|prompt|model|input) length\b/i,
+  // "exceeds the context window": OpenAI. "exceed context limit": Anthropic. "exceeds the available context size": llama.cpp.
+  /\b(?:exceed\w*|larger than|longer than|too (?:long|large) for)\b.{0,80}\bcontext (?:length|window|size|limit)\b/i,
+  /\bcontext (?:length|window|size|limit)\b.{0,40}\b(?:exceeded|overflow\w*|reached|is only)\b/i,
+  /\b(?:context_length_exceeded|exceed_context_size)/i,
+  // "prompt is too long: 210000 tokens > 200000 maximum": Anthropic. "prompt too long": Ollama.
+  /\b(?:prompt|input|conversation|messages|context)(?: (?:is|are))? too long\b/i,
+  // "too many tokens: total number of tokens in the prompt cannot exceed 4081": Cohere.
+  /\btoo many (?:input |prompt )?tokens\b/i,
+  // "Input tokens exceed the configured limit": OpenAI. "The input token count exceeds the maximum number": Google.
+  /\b(?:input|prompt) token(?:s| count)\b.{0,60}\bexceeds?\b/i,
+  /\b(?:input|prompt|request|messages)\b.{0,80}\bexceeds? the (?:maximum|model'?s) .{0,60}tokens\b(?! per)/i,
+  // "Please reduce the length of the messages or completion": Groq.
+  /\breduce the length of the (?:messages|prompt|input)\b/i,
+  // "`inputs` tokens + `max_new_tokens` must be <= 4096": text-generation-inference.
+  /`inputs` (?:tokens .{0,40}must be <=|must have less than)/,
+  // "Range of input length should be [1, 30720]": Alibaba.
+  /\brange of input length should be\b/i
+]
+
+/** What a complaint about the length of prompt and answer can name. */
+const overflowParameter =
+  /^(?:messages|inputs?|prompt|contents?|system|instructions|max_(?:output_|completion_|new_)?tokens)(?![a-z_])/i
+
+/** Whether a failure says that prompt and answer do not fit into the context window; its status is not looked at. */
+export const saysOverflow = (facts: Facts): boolean => {
+  const { message, parameter } = facts
+  return message !== undefined && (parameter === undefined || overflowParameter.test(parameter)) &&
+    overflowWords.some((words) => words.test(message))
+}
 
 /**
  * The rows all vendors share, in order.
  */
 export const shared: ReadonlyArray<Row> = [
-  message(overflowWords, "ContextOverflow", { statuses: [400, 413, 422] }),
+  {
+    when: "status 400, 413, 422, message says that prompt or answer exceed the context; `parameter`, if any, is theirs",
+    match: (facts) => facts.status !== undefined && [400, 413, 422].includes(facts.status) && saysOverflow(facts),
+    kind: "ContextOverflow"
+  },
   message(/expired/i, "AuthenticationFailed", { statuses: [401], authentication: "ExpiredKey" }),
   message(/missing|not provided|didn'?t provide|no (?:api key|auth|cookie)|is required/i, "AuthenticationFailed", {
     statuses: [401],

@@ -37,6 +37,19 @@ export const string = (value: unknown): string | undefined => typeof value === "
 export const number = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isFinite(value) ? value : undefined
 
+/** The record without the members that are `undefined`, at every depth of records; lists stay as they are. */
+export const defined = (fields: JsonRecord): JsonRecord => {
+  const out: { [key: string]: unknown } = {}
+  for (const key of Object.keys(fields)) {
+    const value = fields[key]
+    if (value !== undefined) out[key] = isPlain(value) ? defined(value) : value
+  }
+  return out
+}
+
+const isPlain = (value: unknown): value is JsonRecord =>
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
+
 /** Seconds since 1970, as most vendors give times, in the form `effect/ai` takes. */
 export const timestamp = (seconds: unknown): string | undefined => {
   const value = number(seconds)

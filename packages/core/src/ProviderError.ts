@@ -241,6 +241,19 @@ export const unsupported = (
   })
 
 /**
+ * The error for a schema that cannot be sent. `what` names its holder; `why` is what the transformation threw, or a
+ * text.
+ */
+export const unsupportedSchema = (origin: Origin, what: string, why: unknown): AiError.AiError =>
+  AiError.make({
+    module: origin.module,
+    method: origin.method,
+    reason: new AiError.UnsupportedSchemaError({
+      description: `The schema of ${what}: ${why instanceof Error ? why.message : String(why)}`
+    })
+  })
+
+/**
  * The error with what had arrived. A connection that broke in the middle of an answer becomes `StreamInterrupted`,
  * because `NetworkError` has no room for it.
  */

@@ -64,6 +64,39 @@ export const headers = (
 }
 
 /**
+ * JSON for the wire, with `Redacted` values in it unwrapped, and those values. For tools whose arguments have tokens of
+ * other servers.
+ *
+ * @example
+ * ```ts
+ * import * as Redaction from "@llm-layers/core/Redaction"
+ * import { Redacted } from "effect"
+ * import { deepStrictEqual, strictEqual } from "node:assert"
+ *
+ * const { secrets, value } = Redaction.unwrap({ url: "https://mcp.example.com", token: Redacted.make("abc") })
+ * deepStrictEqual(value, { url: "https://mcp.example.com", token: "abc" })
+ * strictEqual(secrets.length, 1)
+ * ```
+ */
+export const unwrap = (
+  value: unknown
+): { readonly value: unknown; readonly secrets: ReadonlyArray<Redacted.Redacted> } => {
+  const secrets: Array<Redacted.Redacted> = []
+  const plain = (one: unknown): unknown => {
+    if (Redacted.isRedacted(one)) {
+      const inner = Redacted.value(one)
+      if (typeof inner === "string") secrets.push(Redacted.make(inner))
+      return inner
+    }
+    if (Array.isArray(one)) return one.map(plain)
+    // What says itself how it is JSON, such as a URL, stays what it is.
+    if (typeof one !== "object" || one === null || Object.getPrototypeOf(one) !== Object.prototype) return one
+    return Object.fromEntries(Object.entries(one).map(([key, member]) => [key, plain(member)]))
+  }
+  return { value: plain(value), secrets }
+}
+
+/**
  * A copy of a thrown value that is safe to keep as a cause: class name, message and code of each error in the chain,
  * without the request and the headers that SDK errors carry.
  */

@@ -42,6 +42,7 @@ export class StreamInterrupted extends Data.TaggedError("StreamInterrupted")<Fie
 export class ConnectionFailed extends Data.TaggedError("ConnectionFailed")<Fields> {}
 export class InvalidResponse extends Data.TaggedError("InvalidResponse")<Fields> {}
 export class EventTooLarge extends Data.TaggedError("EventTooLarge")<Fields> {}
+export class OutputTruncated extends Data.TaggedError("OutputTruncated")<Fields> {}
 export class InvalidOutput extends Data.TaggedError("InvalidOutput")<Fields> {}
 export class Unknown extends Data.TaggedError("Unknown")<Fields> {}
 
@@ -63,6 +64,7 @@ export type TaggedError =
   | ConnectionFailed
   | InvalidResponse
   | EventTooLarge
+  | OutputTruncated
   | InvalidOutput
   | Unknown
 
@@ -82,6 +84,7 @@ const classes = {
   ConnectionFailed,
   InvalidResponse,
   EventTooLarge,
+  OutputTruncated,
   InvalidOutput,
   Unknown
 }

@@ -5,7 +5,7 @@ import { inspect } from "node:util"
 
 const names = { apiKey: "ACME_API_KEY", baseUrl: "ACME_BASE_URL", others: { project: "ACME_PROJECT" } }
 
-const load = (env: Record<string, string>, options: ClientConfig.Options = {}) =>
+const load = (env: Record<string, string>, options: ClientConfig.Options<"project"> = {}) =>
   ClientConfig.load(options, names).pipe(
     Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env })))
   )
@@ -34,7 +34,7 @@ describe("load", () => {
 
   it.effect("names the variable where the key is missing or empty", () =>
     Effect.gen(function*() {
-      for (const env of [{}, { ACME_API_KEY: "" }]) {
+      for (const env of [{}, { ACME_API_KEY: "" }, { ACME_API_KEY: " \t\n" }]) {
         const error = yield* Effect.flip(load(env))
         assert.strictEqual(error._tag, "ConfigError")
         assert.include(String(error), "ACME_API_KEY")
@@ -51,5 +51,75 @@ describe("load", () => {
       assert.strictEqual(loaded.baseUrl, "https://team.test")
       const error = yield* Effect.flip(load({ ACME_API_KEY: "a" }, { apiKey: Config.Redacted("TEAM_KEY") }))
       assert.include(String(error), "TEAM_KEY")
+    }))
+
+  it.effect("fails where a config of the caller's own is missing or empty, whatever the vendor's names hold", () =>
+    Effect.gen(function*() {
+      const vendor = { ACME_API_KEY: "a", ACME_BASE_URL: "https://acme.test", ACME_PROJECT: "p" }
+      const own = [
+        { apiKey: Config.Redacted("TEAM") },
+        { baseUrl: Config.String("TEAM") },
+        { project: Config.String("TEAM") }
+      ]
+      for (const options of own) {
+        const missing = yield* Effect.flip(load(vendor, options))
+        assert.strictEqual(missing._tag, "ConfigError")
+        assert.include(String(missing), "TEAM")
+        const empty = yield* Effect.flip(load({ ...vendor, TEAM: "  " }, options))
+        assert.strictEqual(empty._tag, "ConfigError")
+        assert.include(String(empty), Object.keys(options)[0] ?? "no option")
+      }
+    }))
+
+  it.effect("takes the others as texts or as configs", () =>
+    Effect.gen(function*() {
+      const env = { ACME_API_KEY: "a", ACME_PROJECT: "standard", TEAM_PROJECT: "team" }
+      assert.strictEqual((yield* load(env, { project: "text" })).project, "text")
+      assert.strictEqual((yield* load(env, { project: Config.String("TEAM_PROJECT") })).project, "team")
+      assert.strictEqual((yield* load(env, { project: undefined })).project, "standard")
+    }))
+
+  it.effect("fails with a base URL that cannot be one, and does not show it", () =>
+    Effect.gen(function*() {
+      const bad = [
+        "acme.test/s3cret",
+        "ftp://acme.test",
+        "https://acme.test/v1?tok=s3cret",
+        "https://u:s3cret@acme.test"
+      ]
+      for (const url of bad) {
+        const standard = yield* Effect.flip(load({ ACME_API_KEY: "a", ACME_BASE_URL: url }))
+        assert.include(String(standard), "ACME_BASE_URL")
+        const own = yield* Effect.flip(load({ ACME_API_KEY: "a", TEAM: url }, { baseUrl: Config.String("TEAM") }))
+        for (const error of [standard, own]) {
+          assert.strictEqual(error._tag, "ConfigError")
+          assert.include(String(error), "base URL")
+          assert.notInclude(inspect(error, { depth: 20, showHidden: true }) + String(error), "s3cret")
+        }
+      }
+    }))
+})
+
+describe("required", () => {
+  const required = (env: Record<string, string>) =>
+    ClientConfig.required({ apiKey: Config.Redacted("TEAM_KEY"), baseUrl: Config.String("TEAM_URL") }).pipe(
+      Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env })))
+    )
+
+  it.effect("reads both", () =>
+    Effect.gen(function*() {
+      const { apiKey, baseUrl } = yield* required({ TEAM_KEY: "t", TEAM_URL: "https://team.test" })
+      assert.strictEqual(Redacted.value(apiKey), "t")
+      assert.strictEqual(baseUrl, "https://team.test")
+    }))
+
+  it.effect("fails where one is missing, empty or no address", () =>
+    Effect.gen(function*() {
+      const good = { TEAM_KEY: "t", TEAM_URL: "https://team.test" }
+      for (const change of [{ TEAM_KEY: " " }, { TEAM_URL: "" }, { TEAM_URL: "team.test" }]) {
+        assert.strictEqual((yield* Effect.flip(required({ ...good, ...change })))._tag, "ConfigError")
+      }
+      assert.include(String(yield* Effect.flip(required({ TEAM_KEY: "t" }))), "TEAM_URL")
+      assert.include(String(yield* Effect.flip(required({ TEAM_URL: "https://team.test" }))), "TEAM_KEY")
     }))
 })

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type * as Connection from "@llm-layers/core/Connection"
+import * as Connection from "@llm-layers/core/Connection"
 import * as EventStream from "@llm-layers/core/EventStream"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as LoopbackServer from "@llm-layers/testing/LoopbackServer"
@@ -8,7 +8,7 @@ import { AiError } from "effect/ai"
 import { TestClock } from "effect/testing"
 import { createServer } from "node:net"
 import { inspect } from "node:util"
-import { connect, key, origin, request, secret } from "./fixtures/acme.ts"
+import { connect, errors, key, origin, request, secret } from "./fixtures/acme.ts"
 
 /** All events of a stream, or the error. */
 const stream = (connection: Connection.Connection) =>
@@ -139,6 +139,83 @@ describe("a request", () => {
     }))
 })
 
+describe("an option that cannot be used", () => {
+  const bad: ReadonlyArray<readonly [string, string, Omit<Connection.Options, "apiKey">]> = [
+    ["an empty base URL", "baseUrl", { baseUrl: "" }],
+    ["a base URL without a protocol", "baseUrl", { baseUrl: "proxy.test/s3cret" }],
+    ["a base URL of another protocol", "baseUrl", { baseUrl: "file:///s3cret" }],
+    ["a base URL with a query", "baseUrl", { baseUrl: "https://proxy.test/v1?tok=s3cret" }],
+    ["a base URL with a fragment", "baseUrl", { baseUrl: "https://proxy.test/v1#s3cret" }],
+    ["a base URL with a password", "baseUrl", { baseUrl: new URL("https://user:s3cret@proxy.test/v1") }],
+    ["a base URL with a user name", "baseUrl", { baseUrl: "https://s3cret@proxy.test/v1" }],
+    ["a header of two lines", "headers.x-team", { headers: { "X-Team": "s3cret\nof two lines" } }],
+    ["a redacted header of two lines", "headers.x-team", { headers: { "X-Team": Redacted.make("s3cret\r\nx") } }],
+    ["a header whose name is none", "headers", { headers: { "s3cret of mine": "x" } }],
+    // What the types refuse, from a file.
+    ["a timeout that is no duration", "timeout", { timeout: "nonsense" as never }],
+    ["a timeout that is no number", "timeout", { timeout: NaN }],
+    ["a timeout of nothing", "timeout", { timeout: 0 }],
+    ["a timeout below zero", "timeout", { timeout: -1 }]
+  ]
+
+  for (const [name, parameter, options] of bad) {
+    it.effect(`fails each request before the network: ${name}`, () =>
+      Effect.gen(function*() {
+        let sent = 0
+        const fetch = async () => {
+          sent++
+          return Response.json({})
+        }
+        const connection = yield* connect({ fetch, ...options })
+        for (const call of each) {
+          const error = yield* Effect.flip(calls[call](connection))
+          assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
+          assert.strictEqual(error.isRetryable, false)
+          assert.deepInclude(error.reason, { parameter })
+          noSecret(error, "s3cret")
+        }
+        noSecret(connection, "s3cret")
+        assert.strictEqual(sent, 0)
+      }))
+  }
+
+  it.effect("is told of the headers of a request, too", () =>
+    Effect.gen(function*() {
+      const connection = yield* connect({ fetch: async () => Response.json({}) })
+      const error = yield* Effect.flip(connection.json({ ...request, headers: { "x-beta": "s3cret\nb" } }))
+      assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
+      noSecret(error, "s3cret")
+    }))
+
+  it.effect("is no header that ends in the newline of its file, nor a base URL that does", () =>
+    Effect.gen(function*() {
+      const server = yield* LoopbackServer.make([{ body: "{}" }])
+      const connection = yield* connect({ baseUrl: `${server.url}/\n`, headers: { "x-team": "search\n" } })
+      yield* connection.json(request)
+      assert.strictEqual((yield* server.requests)[0]?.headers["x-team"], "search")
+    }))
+})
+
+describe("the SDK", () => {
+  it.effect("is asked again where it failed, and once where it did not", () =>
+    Effect.gen(function*() {
+      let asked = 0
+      const connection = yield* Connection.make({ apiKey: key, fetch: async () => Response.json({}) }, {
+        errors,
+        baseUrl: "https://acme.test",
+        keyHeaders: () => ({}),
+        sdk: async ({ baseUrl }) => async (path) => {
+          if (asked++ === 0) throw new Error("not yet")
+          return { url: `${baseUrl}${path}`, method: "POST", headers: new Headers() }
+        }
+      })
+      yield* Effect.flip(connection.json(request))
+      yield* connection.json(request)
+      yield* connection.json(request)
+      assert.strictEqual(asked, 2)
+    }))
+})
+
 describe("an answer", () => {
   it.effect("is given as JSON with its status and redacted headers", () =>
     Effect.gen(function*() {
@@ -210,6 +287,20 @@ describe("an error status", () => {
         assert.deepInclude("metadata" in error.reason ? error.reason.metadata : {}, {
           acme: { code: "slow_down", type: "limits", requestId: "req_1" }
         })
+      }))
+
+    it.effect(`does not show the secrets of its body: ${call}`, () =>
+      Effect.gen(function*() {
+        const token = "token-of-another-server"
+        const server = yield* LoopbackServer.make([{ status: 400, body: errorBody({ message: `wrong: ${token}` }) }])
+        const connection = yield* connect({ baseUrl: server.url })
+        const telling = { ...request, secrets: [Redacted.make(token)] }
+        const error = yield* Effect.flip<unknown, AiError.AiError, never>(
+          call === "json" ? connection.json(telling) : Effect.scoped(connection.events(telling))
+        )
+        assert.include(error.message, "wrong: [redacted]")
+        noSecret(error, token)
+        noSecret(connection.eventError(telling, 0, { error: { message: `wrong: ${token}` } }), token)
       }))
 
     it.effect(`is told apart by the vendor's own rows first: ${call}`, () =>

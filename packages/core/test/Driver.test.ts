@@ -272,6 +272,21 @@ describe("tool calls", () => {
       }
     }))
 
+  it.effect("that do not fit keep the answer of generateText in the error, with what it cost", () =>
+    Effect.gen(function*() {
+      const answer = [{ type: "text", text: "Let me see." }, call("Weather", { city: 1 }), Fake.finish("tool-calls")] as const
+      for (const options of [{}, { disableToolCallResolution: true }] as const) {
+        const { layer: handlers } = yield* withHandlers()
+        const error = yield* Effect.flip(LanguageModel.generateText({ prompt: "?", toolkit: tools, ...options })).pipe(
+          Effect.provide([handlers, Fake.answering(answer)])
+        )
+        assert.strictEqual(kindOf(error), "InvalidOutput")
+        const partial = ProviderError.partial(aiError(error))
+        assert.deepStrictEqual(partial?.parts.map((part) => part.type), ["text", "tool-call", "finish"])
+        assert.deepStrictEqual(partial?.usage, Fake.usage)
+      }
+    }))
+
   it.effect("of a tool that does not exist fail with its name, and what came is kept", () =>
     Effect.gen(function*() {
       for (
@@ -378,12 +393,11 @@ describe("an object that does not come", () => {
   it.effect("because it was cut says so, before and within the text", () =>
     Effect.gen(function*() {
       for (const written of ["", `{"a":"b`]) {
-        const { reason } = yield* failing([Fake.metadata, text(written), Fake.finish("length")])
-        assert.strictEqual(reason._tag, "StructuredOutputError")
-        if (reason._tag !== "StructuredOutputError") return
-        assert.include(reason.description, "maxOutputTokens")
-        assert.strictEqual(reason.responseText, written)
-        assert.deepStrictEqual(reason.usage, tokens)
+        const error = yield* failing([Fake.metadata, text(written), Fake.finish("length")])
+        assert.strictEqual(ProviderError.kindOf(error), "OutputTruncated")
+        assert.include(error.message, "maxOutputTokens")
+        // The same request would be cut at the same place.
+        assert.isFalse(error.isRetryable)
       }
     }))
 
@@ -453,12 +467,4 @@ describe("layer", () => {
       yield* Effect.provide(Effect.all([object, object, object]), layer)
       assert.strictEqual(count, 1)
     }))
-})
-
-describe("findTool", () => {
-  it("finds a tool of the request by its name", () => {
-    const options = providerOptions({ tools: [Weather, Other] })
-    assert.strictEqual(Driver.findTool(options, "Other"), Other)
-    assert.isUndefined(Driver.findTool(options, "other"))
-  })
 })

@@ -20,6 +20,19 @@ describe("kinds", () => {
   )
 })
 
+describe("reasonsOf", () => {
+  it("begins with the reason that errors are made with, and has those of others", () => {
+    assert.deepStrictEqual(ErrorKind.reasonsOf("InvalidOutput"), [
+      "InvalidOutputError",
+      "StructuredOutputError",
+      "ToolNotFoundError",
+      "ToolParameterValidationError"
+    ])
+    assert.deepStrictEqual(ErrorKind.reasonsOf("Unsupported"), ["InvalidRequestError", "UnsupportedSchemaError"])
+    assert.deepStrictEqual(ErrorKind.reasonsOf("OutputTruncated"), ["InvalidResponseError"])
+  })
+})
+
 describe("kindOf", () => {
   it.each<readonly [AiError.AiErrorReason, ErrorKind.Name]>([
     [new AiError.RateLimitError({}), "RateLimited"],
@@ -27,7 +40,7 @@ describe("kindOf", () => {
     [new AiError.AuthenticationError({ kind: "InvalidKey" }), "AuthenticationFailed"],
     [new AiError.ContentPolicyError({ description: "" }), "ContentRefused"],
     [new AiError.InvalidRequestError({}), "InvalidRequest"],
-    [new AiError.UnsupportedSchemaError({ description: "" }), "InvalidRequest"],
+    [new AiError.UnsupportedSchemaError({ description: "" }), "Unsupported"],
     [new AiError.InvalidUserInputError({ description: "" }), "InvalidRequest"],
     [new AiError.InternalProviderError({ description: "" }), "ProviderFailed"],
     [new AiError.NetworkError({ reason: "TransportError", method: "POST", url: "" }), "ConnectionFailed"],

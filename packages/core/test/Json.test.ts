@@ -23,3 +23,11 @@ describe("what would fail a whole answer is absent", () => {
     for (const wrong of [undefined, null, "", "example", 1]) assert.isUndefined(Json.url(wrong))
   })
 })
+
+it("defined leaves out what is undefined, in records within records", () => {
+  const list = [{ a: undefined }]
+  const fields = Json.defined({ a: undefined, b: { c: undefined, d: null }, list })
+  assert.deepStrictEqual(Object.keys(fields), ["b", "list"])
+  assert.deepStrictEqual(fields["b"], { d: null })
+  assert.strictEqual(fields["list"], list)
+})

@@ -97,3 +97,17 @@ describe("cause", () => {
     assert.strictEqual(Redaction.cause(round).message, "round")
   })
 })
+
+describe("unwrap", () => {
+  it("gives JSON with the secrets in it, and the secrets", () => {
+    const given = { url: "u", token: Redacted.make("a"), headers: { x: "1", y: Redacted.make("b") }, list: [Redacted.make("c")] }
+    const { secrets, value } = Redaction.unwrap(given)
+    assert.deepStrictEqual(value, { url: "u", token: "a", headers: { x: "1", y: "b" }, list: ["c"] })
+    assert.deepStrictEqual(secrets.map(Redacted.value), ["a", "b", "c"])
+  })
+
+  it("leaves alone what says itself how it is JSON", () => {
+    const address = new URL("https://a.example/")
+    assert.strictEqual(Redaction.unwrap(address).value, address)
+  })
+})

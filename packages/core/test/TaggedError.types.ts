@@ -44,6 +44,7 @@ export const all: Effect.Effect<string, never, LanguageModel.LanguageModel> = ef
     ConnectionFailed: handled,
     InvalidResponse: handled,
     EventTooLarge: handled,
+    OutputTruncated: handled,
     InvalidOutput: handled,
     Unknown: handled
   })

@@ -1,9 +1,12 @@
 /**
  * A connection to a server that speaks OpenAI's dialect, through the official `openai` package.
  */
+import * as ClientConfig from "@llm-layers/core/ClientConfig"
 import * as Connection from "@llm-layers/core/Connection"
+import * as Environment from "@llm-layers/core/Environment"
+import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { errors } from "./internal/errors.ts"
 
@@ -34,16 +37,18 @@ export const connect = (options: Connection.Options, defaultBaseUrl: string): Ef
     keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
     sdk: async (setup) => {
       const { OpenAI } = await import("openai/client")
-      const sdk = new OpenAI({
-        apiKey: setup.placeholderKey,
-        baseURL: setup.baseUrl,
-        timeout: setup.timeout,
-        logLevel: "off",
-        // Read from the environment by the package where they are left out.
-        adminAPIKey: null,
-        organization: null,
-        project: null
-      })
+      const sdk = Environment.without("OPENAI_CUSTOM_HEADERS", () =>
+        new OpenAI({
+          apiKey: setup.placeholderKey,
+          baseURL: setup.baseUrl,
+          timeout: setup.timeout,
+          logLevel: "off",
+          // Read from the environment by the package where they are left out.
+          adminAPIKey: null,
+          organization: null,
+          project: null,
+          webhookSecret: null
+        }))
       return async (path) => {
         const { req, url } = await sdk.buildRequest({ method: "post", path, body: {} })
         return { url, method: "POST", headers: req.headers }
@@ -72,3 +77,27 @@ export const make = (options: Options): Effect.Effect<Connection.Connection> =>
  */
 export const layer = (options: Options): Layer.Layer<OpenAiCompatibleClient> =>
   Layer.effect(OpenAiCompatibleClient, make(options))
+
+/** What {@link layerConfig} takes: where the server is and its key as `Config`s, the rest as it is. */
+export interface ConfigOptions extends Omit<Options, "apiKey" | "baseUrl">, ClientConfig.RequiredOptions {}
+
+/**
+ * A client as a Layer, from `Config`s: servers of this dialect have no standard names in the environment. Fails with a
+ * `ConfigError` where one is missing or empty, or where the base URL cannot be one.
+ *
+ * @example
+ * ```ts
+ * import * as OpenAiCompatibleClient from "@llm-layers/openai-compatible/OpenAiCompatibleClient"
+ * import { Config } from "effect"
+ *
+ * export const vllm = OpenAiCompatibleClient.layerConfig({
+ *   baseUrl: Config.String("VLLM_URL"),
+ *   apiKey: Config.Redacted("VLLM_KEY")
+ * })
+ * ```
+ */
+export const layerConfig = (options: ConfigOptions): Layer.Layer<OpenAiCompatibleClient, Config.ConfigError> =>
+  Layer.effect(
+    OpenAiCompatibleClient,
+    Effect.flatMap(ClientConfig.required(options), (loaded) => make({ ...options, ...loaded }))
+  )

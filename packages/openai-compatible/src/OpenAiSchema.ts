@@ -1,10 +1,14 @@
 /**
  * JSON Schema as OpenAI's strict mode takes it, for structured output and for the parameters of tools.
  */
+import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
+import type * as Warning from "@llm-layers/core/Warning"
+import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import { toCodecOpenAI } from "effect/ai/OpenAiStructuredOutput"
+import * as Tool from "effect/ai/Tool"
 import * as Schema from "effect/Schema"
 import * as Getter from "effect/SchemaGetter"
 
@@ -83,3 +87,56 @@ const isStrictNode = (schema: Json.JsonRecord): boolean => {
       return true
   }
 }
+
+/** What decides whether a tool is sent as strict. */
+export interface StrictnessOptions {
+  readonly subject: Capability.Subject
+  readonly tool: Tool.Any
+  /** Its parameters, as they are sent. */
+  readonly parameters: unknown
+  /** The settings of the call. */
+  readonly settings: {
+    readonly strictTools?: boolean | undefined
+    readonly unsupported?: "error" | "warn" | undefined
+  }
+  /** Whether tools are strict where neither the tool nor the setting says. */
+  readonly byDefault: boolean
+}
+
+/** Whether a tool is sent as strict, and what is to be said of it: an error, or a warning. */
+export interface Strictness {
+  readonly strict: boolean
+  readonly refused?: AiError.AiError
+  readonly warning?: Warning.Warning
+}
+
+/**
+ * Whether a tool is sent as strict: the tool's own word (`Tool.Strict`), then the setting, then the default. Strictness
+ * that was asked for is refused where the model has none; a schema that does not allow what the setting asks of all
+ * tools is sent without, with a warning.
+ */
+export const strictness = (options: StrictnessOptions): Strictness => {
+  const { parameters, settings, subject, tool } = options
+  const ofTool = Tool.getStrictMode(tool)
+  const asked = ofTool ?? settings.strictTools
+  if (asked === false) return { strict: false }
+  if (asked === undefined) {
+    // Somebody else wrote the schema of a dynamic tool, and strict mode knows few of the keywords it may have.
+    const own = !Tool.isDynamic(tool) || tool.jsonSchema === undefined
+    return { strict: options.byDefault && subject.capabilities.strictTools && own && isStrict(parameters) }
+  }
+  const refused = Capability.checkSettings(subject, [{ flag: "strictTools", name: "strictTools", given: true }])
+  if (refused !== undefined) {
+    return settings.unsupported === "warn"
+      ? without(`${subject.model} does not support strict tools; ${tool.name} was sent without`)
+      : { strict: false, refused }
+  }
+  return ofTool === undefined && !isStrict(parameters)
+    ? without(`the schema of ${tool.name} does not allow strict mode; it was sent without`)
+    : { strict: true }
+}
+
+const without = (message: string): Strictness => ({ strict: false, warning: { about: "strictTools", message } })
+
+/** The name of a schema as the API takes it: letters, digits, underscores and dashes, 64 at most. */
+export const formatName = (name: string): string => name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "answer"

@@ -90,7 +90,9 @@ describe("tools", () => {
       })
       const { kind, message } = yield* refusal(encode({ tools: [strict], capabilities }))
       assert.strictEqual(kind, "Unsupported")
-      assert.include(message, "strict tools (strict)")
+      assert.include(message, "strictTools")
+      const lenient = yield* encode({ tools: [strict], capabilities, settings: { unsupported: "warn" } })
+      assert.deepStrictEqual(lenient.warnings.map((warning) => warning.about), ["strictTools"])
     }))
 
   it.effect("a vendor's own tools are encoded by the vendor, and refused without", () =>

@@ -55,12 +55,17 @@ export const make = (options: Options): Effect.Effect<Connection.Connection> =>
  */
 export const layer = (options: Options): Layer.Layer<OpenAiClient> => Layer.effect(OpenAiClient, make(options))
 
-/** What {@link layerConfig} takes: options that are no secret as they are, the rest as a `Config`. */
-export interface ConfigOptions extends Omit<Options, "apiKey" | "baseUrl">, ClientConfig.Options {}
+/** What {@link layerConfig} takes: key and base URL as `Config`s, organization and project as either, the rest as it is. */
+export interface ConfigOptions
+  extends
+    Omit<Options, "apiKey" | "baseUrl" | "organization" | "project">,
+    ClientConfig.Options<"organization" | "project">
+{}
 
 /**
  * A client as a Layer, from the environment: `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID`,
- * or the `Config`s given. Fails with a `ConfigError` that names the variable where the key is missing or empty.
+ * or the `Config`s given. Fails with a `ConfigError` that names the variable where the key is missing or empty, or a
+ * `Config` given is.
  *
  * @example
  * ```ts
@@ -69,18 +74,18 @@ export interface ConfigOptions extends Omit<Options, "apiKey" | "baseUrl">, Clie
  *
  * export const client = OpenAiClient.layerConfig()
  * export const ofTeam = OpenAiClient.layerConfig({ apiKey: Config.Redacted("SEARCH_TEAM_KEY") })
+ * export const ofProject = OpenAiClient.layerConfig({ organization: "org-1", project: Config.String("SEARCH_PROJECT") })
  * ```
  */
 export const layerConfig = (options: ConfigOptions = {}): Layer.Layer<OpenAiClient, Config.ConfigError> =>
   Layer.effect(
     OpenAiClient,
     Effect.gen(function*() {
-      const { apiKey, baseUrl, ...rest } = options
-      const loaded = yield* ClientConfig.load({ apiKey, baseUrl }, {
+      const loaded = yield* ClientConfig.load(options, {
         apiKey: "OPENAI_API_KEY",
         baseUrl: "OPENAI_BASE_URL",
         others: { organization: "OPENAI_ORG_ID", project: "OPENAI_PROJECT_ID" }
       })
-      return yield* make({ ...loaded, ...rest })
+      return yield* make({ ...options, ...loaded })
     })
   )

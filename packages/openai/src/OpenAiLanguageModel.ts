@@ -24,6 +24,7 @@ import { encodeRequest, streamed } from "./internal/request.ts"
 import { type Context, decodeResponse } from "./internal/response.ts"
 import { resolve } from "./internal/settings.ts"
 import { decoder } from "./internal/stream.ts"
+import { secretsOf } from "./internal/tools.ts"
 import * as OpenAiCapabilities from "./OpenAiCapabilities.ts"
 import { OpenAiClient } from "./OpenAiClient.ts"
 // oxlint-disable-next-line import/no-unassigned-import -- it types the metadata of this module's answers, also in its declarations
@@ -141,13 +142,14 @@ export const driver = (
         const resolved = yield* resolve({ origin, model: name, capabilities }, config, options)
         const { body, warnings } = yield* encodeRequest(resolved, request)
         const now = yield* Clock.currentTimeMillis
+        const secrets = secretsOf(request.tools)
         const context: Context = {
           origin,
           tools: request.tools,
           warnings,
-          fail: (json) => client.eventError({ origin, path }, now, json)
+          fail: (json) => client.eventError({ origin, path, secrets }, now, json)
         }
-        return { origin, body, context, settings: resolved.settings }
+        return { origin, body, context, secrets, settings: resolved.settings }
       })
 
     return {
@@ -162,15 +164,15 @@ export const driver = (
       }),
       generateText: (request) =>
         Effect.gen(function*() {
-          const { body, context, origin } = yield* prepare("generateText", request)
-          const { json } = yield* client.json({ origin, path, body })
+          const { body, context, origin, secrets } = yield* prepare("generateText", request)
+          const { json } = yield* client.json({ origin, path, body, secrets })
           const decoded = decodeResponse(context, json)
           return AiError.isAiError(decoded) ? yield* decoded : decoded
         }),
       streamText: (request) =>
         Stream.unwrap(Effect.gen(function*() {
-          const { body, context, origin, settings } = yield* prepare("streamText", request)
-          const { events } = yield* client.events({ origin, path, body: streamed(body, settings) })
+          const { body, context, origin, secrets, settings } = yield* prepare("streamText", request)
+          const { events } = yield* client.events({ origin, path, body: streamed(body, settings), secrets })
           return PartStream.decode(events, decoder(context))
         }))
     }

@@ -14,6 +14,7 @@
 import * as Prompt from "effect/ai/Prompt"
 import * as Tool from "effect/ai/Tool"
 import * as Context from "effect/Context"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Responses from "openai/resources/responses/responses"
 import { answerId } from "./internal/approval.ts"
@@ -23,6 +24,9 @@ export type Open<A> = A & { readonly [key: string]: unknown }
 
 /** A tool or an item of the wire without its discriminator. */
 type Args<A> = Open<Omit<A, "type">>
+
+// Arguments are written by the program, whose compiler checks them; they may hold what JSON lacks.
+const given = <A>(): Schema.Codec<A> => Schema.Unknown as unknown as Schema.Codec<A>
 
 // The vendor's type is its promise. What is checked is that the value is a JSON object, so a changed field fails nothing.
 const open = <A>(): Schema.Codec<A> => Schema.Record(Schema.String, Schema.Json) as unknown as Schema.Codec<A>
@@ -114,6 +118,12 @@ export type McpResult = Open<
   & Partial<Pick<Responses.ResponseOutputItem.McpListTools, "tools">>
 >
 
+/** A remote MCP server. Its token, and `Redacted` values of headers, never appear in an error. */
+export type McpArgs = Open<Omit<Responses.Tool.Mcp, "type" | "server_label" | "authorization" | "headers">> & {
+  readonly authorization?: string | Redacted.Redacted
+  readonly headers?: { readonly [name: string]: string | Redacted.Redacted } | null
+}
+
 /**
  * A remote MCP server that OpenAI calls. Each server is a tool of its own, named after its label.
  *
@@ -132,13 +142,13 @@ export type McpResult = Open<
  * ```
  */
 export const Mcp = <const Label extends string>(
-  args: Open<Omit<Responses.Tool.Mcp, "type" | "server_label">> & { readonly server_label: Label }
+  args: McpArgs & { readonly server_label: Label }
 ) =>
   Tool.providerDefined({
     id: "openai.mcp",
     customName: `OpenAiMcp_${args.server_label}` as const,
     providerName: "mcp",
-    args: open<Args<Responses.Tool.Mcp>>(),
+    args: given<McpArgs & { readonly server_label: string }>(),
     parameters: open<McpCall>(),
     success: open<McpResult>(),
     failure: open<McpResult>()

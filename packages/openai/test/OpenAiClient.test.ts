@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as OpenAiClient from "@llm-layers/openai/OpenAiClient"
 import { Config, ConfigProvider, Effect, Layer, Redacted } from "effect"
 
@@ -46,6 +46,32 @@ describe("layer", () => {
     }))
 })
 
+describe("the process's own environment", () => {
+  const variables = {
+    OPENAI_API_KEY: "env-1",
+    OPENAI_ADMIN_KEY: "env-2",
+    OPENAI_BASE_URL: "https://env.test",
+    OPENAI_ORG_ID: "env-3",
+    OPENAI_PROJECT_ID: "env-4",
+    OPENAI_LOG: "debug",
+    OPENAI_CUSTOM_HEADERS: "x-env: env-5\nAccept: text/env\nOpenAI-Organization: env-6\nno name: env-7"
+  }
+
+  it.effect("has no part in a request", () =>
+    Effect.gen(function*() {
+      const layer = (fetch: typeof globalThis.fetch) => OpenAiClient.layer({ apiKey: Redacted.make("sk-1"), fetch })
+      const plain = yield* asked(layer)
+      for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+      yield* Effect.addFinalizer(() => Effect.sync(() => vi.unstubAllEnvs()))
+      const logged = vi.spyOn(console, "debug")
+      const set = yield* asked(layer)
+      assert.strictEqual(set.url, plain.url)
+      assert.deepStrictEqual([...set.headers], [...plain.headers])
+      assert.strictEqual(process.env["OPENAI_CUSTOM_HEADERS"], variables.OPENAI_CUSTOM_HEADERS)
+      assert.lengthOf(logged.mock.calls, 0)
+    }))
+})
+
 describe("layerConfig", () => {
   it.effect("reads the environment", () =>
     Effect.gen(function*() {
@@ -85,5 +111,28 @@ describe("layerConfig", () => {
         )
         assert.include(String(error), "OPENAI_API_KEY")
       }
+    }))
+
+  it.effect("takes organization and project as texts or as configs", () =>
+    Effect.gen(function*() {
+      const { headers } = yield* asked((fetch) =>
+        Layer.provide(
+          OpenAiClient.layerConfig({ organization: Config.String("MY_ORG"), project: "proj-4", fetch }),
+          environment({ OPENAI_API_KEY: "sk-4", OPENAI_ORG_ID: "other", OPENAI_PROJECT_ID: "other", MY_ORG: "org-4" })
+        )
+      )
+      assert.strictEqual(headers.get("openai-organization"), "org-4")
+      assert.strictEqual(headers.get("openai-project"), "proj-4")
+    }))
+
+  it.effect("never sends a key to the vendor in place of the caller's own address", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(asked((fetch) =>
+        Layer.provide(
+          OpenAiClient.layerConfig({ baseUrl: Config.String("PROXY_URL"), fetch }),
+          environment({ OPENAI_API_KEY: "sk-5" })
+        )
+      ))
+      assert.include(String(error), "PROXY_URL")
     }))
 })

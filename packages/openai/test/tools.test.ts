@@ -1,11 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
+import type * as Warning from "@llm-layers/core/Warning"
 import type * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
-import { Effect, Schema } from "effect"
+import { Effect, Redacted, Schema } from "effect"
 import { type LanguageModel, Tool } from "effect/ai"
-import { sent } from "./stub.ts"
+import { inspect } from "node:util"
+import { encodeTools } from "../src/internal/tools.ts"
+import { collected, generated, response, sent } from "./stub.ts"
+
+const origin = { provider: "openai", module: "OpenAiLanguageModel", method: "generateText" }
 
 const weather = Tool.make("weather", {
   description: "The weather of a city",
@@ -83,6 +89,30 @@ describe("functions", () => {
       assert.deepStrictEqual(strictOf(yield* toolsOf([weather], {}, "gpt-4-turbo")), [false])
     }))
 
+  it.effect("strictness that was asked for and cannot be is an error, or a warning where the caller wants that", () =>
+    Effect.gen(function*() {
+      const strict = clock.annotate(Tool.Strict, true)
+      for (const [tools, config] of [[[strict], {}], [[clock], { strictTools: true }]] as const) {
+        const error = yield* Effect.flip(toolsOf(tools, config, "gpt-4-turbo"))
+        assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
+        assert.deepInclude(error.reason, { parameter: "strictTools" })
+        const lenient = toolsOf(tools, { ...config, unsupported: "warn" }, "gpt-4-turbo")
+        assert.deepStrictEqual(strictOf(yield* lenient), [false])
+      }
+    }))
+
+  it.effect("a schema that does not allow the strictness asked for is sent without, with a warning", () =>
+    Effect.gen(function*() {
+      const open = Tool.make("open", { parameters: Schema.Struct({ any: Schema.Unknown }) })
+      const warnings: Array<Warning.Warning> = []
+      const subject = { origin, model: "gpt-5.1", capabilities: Capability.all }
+      const body = yield* encodeTools(subject, { strictTools: true }, { tools: [open], toolChoice: "auto" }, warnings)
+      assert.deepStrictEqual(strictOf(body["tools"]), [false])
+      assert.deepStrictEqual(warnings, [
+        { about: "strictTools", message: "the schema of open does not allow strict mode; it was sent without" }
+      ])
+    }))
+
   it.effect("can wait until they are searched for", () =>
     Effect.gen(function*() {
       const [search, later] = Json.list(
@@ -121,6 +151,35 @@ describe("OpenAI's own tools", () => {
       )
       const error = yield* Effect.flip(toolsOf([foreign]))
       assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
+      assert.deepInclude(error.reason, { parameter: "toolkit" })
+    }))
+
+  it.effect("tokens of an MCP server are sent, and shown by no error", () =>
+    Effect.gen(function*() {
+      const headers = { "x-team": "search", "x-token": Redacted.make("header-secret") }
+      for (const authorization of ["token-secret", Redacted.make("token-secret")]) {
+        const docs = OpenAiTool.Mcp({ server_label: "docs", server_url: "https://example.com", authorization, headers })
+        assert.deepStrictEqual(yield* toolsOf([docs]), [{
+          type: "mcp",
+          server_label: "docs",
+          server_url: "https://example.com",
+          authorization: "token-secret",
+          headers: { "x-team": "search", "x-token": "header-secret" }
+        }])
+        const error = { message: "No entry with token-secret and header-secret", code: "server_error" }
+        const failures = [
+          (yield* Effect.flip(generated({ json: { error }, status: 400 }, { tools: [docs] }))),
+          (yield* Effect.flip(generated({ json: response([], { status: "failed", error }) }, { tools: [docs] }))),
+          (yield* collected({ events: [{ type: "error", error }] }, { tools: [docs] })).error
+        ]
+        for (const failure of failures) {
+          const shown = inspect(failure, { depth: 20, showHidden: true }) + JSON.stringify(failure)
+          assert.include(shown, "No entry with [redacted] and [redacted]")
+          assert.notInclude(shown, "token-secret")
+          assert.notInclude(shown, "header-secret")
+        }
+        assert.notInclude(inspect(docs, { depth: 20 }), "header-secret")
+      }
     }))
 })
 

@@ -16,9 +16,15 @@ const opened = (type: OpenBlock["type"], block: Json.JsonRecord, more?: Partial<
   ...more
 })
 
-/** The source part of a citation. Ids count up in an answer. */
-export const sourceOf = (id: string | undefined, count: number, citation: unknown): PartStream.Part =>
-  decodeCitation(citation, `${id ?? "message"}-source-${count}`)
+/** The source parts of citations. Ids count up in an answer. */
+export const sourcesOf = (state: State, citations: ReadonlyArray<unknown>): ReadonlyArray<PartStream.Part> => {
+  const sources: Array<PartStream.Part> = []
+  for (const citation of citations) {
+    const source = decodeCitation(citation, `${state.id ?? "message"}-source-${state.sources + sources.length}`)
+    if (source !== undefined) sources.push(source)
+  }
+  return sources
+}
 
 export const decodeBlock = (context: DecodeContext, state: State, key: string, block: Json.JsonRecord): Change => {
   const type = Json.string(block["type"]) ?? ""
@@ -51,11 +57,12 @@ const start = (state: State, type: "text" | "reasoning", key: string, text: stri
 const decodeText = (state: State, key: string, block: Json.JsonRecord): Change => {
   const { blocks, parts } = start(state, "text", key, Json.string(block["text"]) ?? "")
   const citations = Json.list(block["citations"])
+  const sources = sourcesOf(state, citations)
   return {
     blocks,
-    parts: [...parts, ...citations.map((one, index) => sourceOf(state.id, state.sources + index, one))],
+    parts: [...parts, ...sources],
     open: opened("text", block, { citations }),
-    sources: citations.length
+    sources: sources.length
   }
 }
 

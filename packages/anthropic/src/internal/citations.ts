@@ -5,12 +5,24 @@ import type * as Response from "effect/ai/Response"
 
 type Source = Response.UrlSourcePartEncoded | Response.DocumentSourcePartEncoded
 
+/** What a citation is of, by its type. Source: `BetaTextCitation` of `@anthropic-ai/sdk`. */
+const mediaTypes = new Map<unknown, string>([
+  ["char_location", "text/plain"],
+  ["content_block_location", "text/plain"],
+  ["page_location", "application/pdf"],
+  ["search_result_location", "text/plain"],
+  ["web_search_result_location", "text/html"]
+])
+
 /**
  * Of a web page by its address, of a document of the prompt by its title; the citation itself, with the cited text and
- * its place, is in the metadata.
+ * its place, is in the metadata. `undefined` for a citation of a type that is not known: it is in the metadata of its
+ * text alone.
  */
-export const decodeCitation = (value: unknown, id: string): Source => {
+export const decodeCitation = (value: unknown, id: string): Source | undefined => {
   const citation = Json.record(value)
+  const mediaType = mediaTypes.get(citation["type"])
+  if (mediaType === undefined) return undefined
   const url = Json.url(citation["url"]) ?? Json.url(citation["source"])
   const title = Json.string(citation["document_title"]) ?? Json.string(citation["title"])
   const metadata = Metadata.make("anthropic", { citation })
@@ -19,7 +31,7 @@ export const decodeCitation = (value: unknown, id: string): Source => {
     type: "source",
     sourceType: "document",
     id,
-    mediaType: citation["type"] === "page_location" ? "application/pdf" : "text/plain",
+    mediaType,
     title: title ?? Json.string(citation["source"]) ?? nameOf(citation["document_index"]),
     metadata
   }

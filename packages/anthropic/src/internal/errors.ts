@@ -19,7 +19,13 @@ const decodeError = (body: unknown): ProviderError.Said => {
 const rows: ReadonlyArray<ErrorTable.Row> = [
   ErrorTable.code(["enforced_spend_limit_reached", "contract_spend_limit_reached"], "QuotaExhausted"),
   ErrorTable.message(/credit balance is too low/i, "QuotaExhausted"),
-  ErrorTable.message(/prompt is too long|context window|input length and `max_tokens` exceed/i, "ContextOverflow"),
+  {
+    when: "status 400, 413 or type `invalid_request_error`, message says that prompt or answer exceed the context",
+    match: (facts) =>
+      (facts.status === undefined ? facts.type === "invalid_request_error" : [400, 413].includes(facts.status)) &&
+      ErrorTable.saysOverflow(facts),
+    kind: "ContextOverflow"
+  },
   ErrorTable.message(/content filter|blocked by .*policy/i, "ContentRefused", { statuses: [400, 403] }),
   ErrorTable.code(["billing_error"], "QuotaExhausted"),
   ErrorTable.code(["overloaded_error"], "Overloaded"),

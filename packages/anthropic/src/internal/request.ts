@@ -1,17 +1,20 @@
 /** Encode: options and settings → the whole request. */
 import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
 import type * as Capability from "@llm-layers/core/Capability"
+import * as Json from "@llm-layers/core/Json"
+import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Settings from "@llm-layers/core/Settings"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
 import { encodeMaxTokens } from "./outputLimit.ts"
 import { encodePrompt } from "./prompt.ts"
 import * as PromptContext from "./promptContext.ts"
 import type { Asked } from "./settings.ts"
 import { encodeThinking } from "./thinking.ts"
 import * as ToolNames from "./toolNames.ts"
-import { encodeTools, unsupportedSchema } from "./tools.ts"
+import { encodeTools, secretsOf } from "./tools.ts"
 
 /** The body without `stream`. Sampling settings are not in the SDK's type any more. */
 export type Body = Beta.MessageCreateParamsBase & {
@@ -26,6 +29,8 @@ export interface EncodedRequest {
   readonly betas: ReadonlyArray<string>
   readonly names: ToolNames.ToolNames
   readonly warnings: ReadonlyArray<Warning.Warning>
+  /** Tokens in the body. */
+  readonly secrets: ReadonlyArray<Redacted.Redacted>
 }
 
 export const encodeRequest = Effect.fnUntraced(function*(
@@ -33,14 +38,20 @@ export const encodeRequest = Effect.fnUntraced(function*(
   codecTransformer: LanguageModel.CodecTransformer,
   resolved: Settings.Resolved<Asked>,
   options: Pick<LanguageModel.ProviderOptions, "prompt" | "tools" | "toolChoice" | "responseFormat">,
-  streaming: boolean
+  streaming: boolean,
+  clientBetas: ReadonlyArray<string> = []
 ) {
   const { settings } = resolved
   const warnings: Array<Warning.Warning> = [...resolved.warnings]
   const names = ToolNames.make(options.tools)
   const shared = { subject, names, warnings }
+  const max_tokens = encodeMaxTokens(subject.model, settings, streaming)
   const thinking = yield* encodeThinking(
-    shared,
+    {
+      ...shared,
+      maxTokens: Json.number(settings.extraBody?.["max_tokens"]) ?? max_tokens,
+      betas: [...clientBetas, ...settings.betas ?? []]
+    },
     settings,
     options.tools.length === 0 ? undefined : options.toolChoice
   )
@@ -56,7 +67,7 @@ export const encodeRequest = Effect.fnUntraced(function*(
   const { betas, ...toolMembers } = tools
   const written: Body = {
     model: subject.model,
-    max_tokens: encodeMaxTokens(subject.model, settings, streaming),
+    max_tokens,
     ...prompt,
     ...toolMembers,
     ...(thinking === undefined ? undefined : { thinking }),
@@ -68,7 +79,8 @@ export const encodeRequest = Effect.fnUntraced(function*(
     body,
     betas: [...new Set([...betas, ...betasOf(settings), ...(settings.betas ?? [])])],
     names,
-    warnings
+    warnings,
+    secrets: secretsOf(options.tools)
   }
   return request
 })
@@ -82,7 +94,7 @@ const encodeFormat = Effect.fnUntraced(function*(
   if (format.type === "text") return undefined
   return yield* Effect.try({
     try: (): Beta.BetaJSONOutputFormat => ({ type: "json_schema", schema: codecTransformer(format.schema).jsonSchema }),
-    catch: (error) => unsupportedSchema(subject.origin, format.objectName, error)
+    catch: (error) => ProviderError.unsupportedSchema(subject.origin, format.objectName, error)
   })
 })
 

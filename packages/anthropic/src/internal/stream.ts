@@ -6,7 +6,7 @@ import * as PartStream from "@llm-layers/core/PartStream"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Warning from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
-import { decodeBlock, endBlock, sourceOf } from "./blocks.ts"
+import { decodeBlock, endBlock, sourcesOf } from "./blocks.ts"
 import { decodeStopReason, decodeUsage, mergeUsage, withoutNulls } from "./finish.ts"
 import { type Change, type DecodeContext, initial, type OpenBlock, type State } from "./state.ts"
 
@@ -98,7 +98,8 @@ const onRareDelta = (
       return [update({ signature: Json.string(delta["signature"]) }), nothing]
     case "citations_delta": {
       const cited = update({ citations: [...open.citations, delta["citation"]] })
-      return [{ ...cited, sources: state.sources + 1 }, [sourceOf(state.id, state.sources, delta["citation"])]]
+      const sources = sourcesOf(state, [delta["citation"]])
+      return [{ ...cited, sources: state.sources + sources.length }, sources]
     }
     // Its content comes in one piece: `BetaCompactionContentBlockDelta`.
     case "compaction_delta": {

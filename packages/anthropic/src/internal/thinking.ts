@@ -9,6 +9,9 @@ import type { Asked, Thinking } from "./settings.ts"
 
 interface ThinkingContext {
   readonly subject: Capability.Subject
+  /** `max_tokens` of the request. */
+  readonly maxTokens: number
+  readonly betas: ReadonlyArray<string>
   readonly warnings: Array<Warning.Warning>
 }
 
@@ -19,7 +22,7 @@ export const encodeThinking = Effect.fnUntraced(function*(
 ) {
   const { thinking } = settings
   if (thinking === undefined) return undefined
-  const refused = refusal(context.subject, thinking, toolChoice)
+  const refused = refusal(context, thinking, toolChoice)
   if (refused === undefined) return encode(thinking)
   if (settings.unsupported !== "warn") return yield* refused
   context.warnings.push({
@@ -38,7 +41,7 @@ const flags: { readonly [type in Thinking["type"]]: ReadonlyArray<Capability.Fla
 }
 
 const refusal = (
-  subject: Capability.Subject,
+  { betas, maxTokens, subject }: ThinkingContext,
   thinking: Thinking,
   toolChoice: LanguageModel.ToolChoice<string> | undefined
 ) => {
@@ -57,6 +60,16 @@ const refusal = (
     return ProviderError.unsupported(subject.origin, {
       capability: "reasoningBudget",
       asked: `a thinking budget of ${thinking.budgetTokens} tokens: the least is 1024`,
+      model: subject.model,
+      parameter: "thinking"
+    })
+  }
+  // "less than `max_tokens`": `BetaThinkingConfigEnabled` of `@anthropic-ai/sdk`. With thinking between tool calls the
+  // budget is that of a whole turn. Source: platform.claude.com/docs/en/build-with-claude/extended-thinking
+  if (thinking.budgetTokens >= maxTokens && !betas.some((beta) => beta.startsWith("interleaved-thinking"))) {
+    return ProviderError.unsupported(subject.origin, {
+      capability: "reasoningBudget",
+      asked: `a thinking budget of ${thinking.budgetTokens} tokens, which is not below the ${maxTokens} of the answer`,
       model: subject.model,
       parameter: "thinking"
     })

@@ -3,9 +3,9 @@ import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
 import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as Redaction from "@llm-layers/core/Redaction"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import type * as Warning from "@llm-layers/core/Warning"
-import * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Tool from "effect/ai/Tool"
 import * as Context from "effect/Context"
@@ -89,13 +89,15 @@ const encodeOwn = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.A
   const schema = yield* encodeSchema(context, tool, strict === true)
   // The two types of a JSON schema, effect's and the SDK's, differ in nothing but their openness.
   const input_schema = schema as unknown as Beta.BetaTool.InputSchema
+  const { cacheControl, ...options } = Context.get(tool.annotations, AnthropicTool.Options)
   // Readonly lists in our type, mutable ones in the SDK's; nothing writes to them.
-  const annotated = Context.get(tool.annotations, AnthropicTool.Options) as Partial<Beta.BetaTool>
+  const annotated = options as Partial<Beta.BetaTool>
   const encoded: Beta.BetaTool = {
     name: tool.name,
     ...(description === undefined ? undefined : { description }),
     input_schema,
     ...(strict === undefined ? undefined : { strict }),
+    ...(cacheControl === undefined ? undefined : { cache_control: cacheControl }),
     ...annotated
   }
   return encoded
@@ -132,24 +134,14 @@ const encodeSchema = Effect.fnUntraced(function*(context: ToolContext, tool: Too
         return ToolParameters.jsonSchema(tool, ToolParameters.plain)
       }
     },
-    catch: (error) => unsupportedSchema(context.subject.origin, `tool ${tool.name}`, error)
+    catch: (error) => ProviderError.unsupportedSchema(context.subject.origin, `the tool ${tool.name}`, error)
   })
   if (schema["type"] === "object") return schema
   const free = schema["type"] === undefined &&
     !["$ref", "anyOf", "oneOf", "allOf", "enum", "const"].some((key) => key in schema)
   if (free) return { ...schema, type: "object" }
-  return yield* unsupportedSchema(context.subject.origin, `tool ${tool.name}`, "its parameters are not one object")
+  return yield* ProviderError.unsupportedSchema(context.subject.origin, `the tool ${tool.name}`, "its parameters are not one object")
 })
-
-/** The error for a schema that cannot be sent. */
-export const unsupportedSchema = (origin: ProviderError.Origin, what: string, why: unknown): AiError.AiError =>
-  AiError.make({
-    module: origin.module,
-    method: origin.method,
-    reason: new AiError.UnsupportedSchemaError({
-      description: `The schema of ${what}: ${why instanceof Error ? why.message : String(why)}`
-    })
-  })
 
 const foreign = (context: ToolContext, tool: Tool.AnyProviderDefined) =>
   ProviderError.unsupported(context.subject.origin, {
@@ -160,10 +152,21 @@ const foreign = (context: ToolContext, tool: Tool.AnyProviderDefined) =>
   })
 
 /** The arguments are the wire's own, but for what the framework keeps among them. */
-const argsOf = (tool: Tool.AnyProviderDefined): { readonly [key: string]: unknown } => {
+const readArgs = (tool: Tool.AnyProviderDefined) => {
   const { failureMode: _, ...args } = Json.record(tool.args)
-  return args
+  return Redaction.unwrap(args)
 }
+
+const argsOf = (tool: Tool.AnyProviderDefined): Json.JsonRecord => Json.record(readArgs(tool).value)
+
+/** The tokens among the arguments of the tools. That of an MCP server is one, however it is given. */
+export const secretsOf = (tools: ReadonlyArray<Tool.Any>): ReadonlyArray<Redacted.Redacted> =>
+  tools.flatMap((tool) => {
+    if (!Tool.isProviderDefined(tool)) return []
+    const { secrets, value } = readArgs(tool)
+    const token = tool.id === mcpId ? Json.string(Json.record(value)["authorization_token"]) : undefined
+    return token === undefined ? secrets : [...secrets, Redacted.make(token)]
+  })
 
 const encodeDefined = Effect.fnUntraced(function*(
   context: ToolContext,
@@ -191,16 +194,16 @@ const encodeMcp = (tool: Tool.AnyProviderDefined): {
   readonly server: Beta.BetaRequestMCPServerURLDefinition
   readonly toolset: Beta.BetaMCPToolset
 } => {
-  // Written by the program under this very type.
-  const args = argsOf(tool) as AnthropicTool.McpArgs
-  const { authorization_token: token, cache_control, configs, default_config, tools, ...server } = args
-  const authorization_token = Redacted.isRedacted(token) ? Redacted.value(token) : token
+  // Written by the program under this very type, but for the token, which is a text by now.
+  const args = argsOf(tool) as
+    & Omit<Beta.BetaRequestMCPServerURLDefinition, "type" | "name">
+    & Omit<Beta.BetaMCPToolset, "type" | "mcp_server_name">
+  const { cache_control, configs, default_config, tools, ...server } = args
   return {
     server: {
       ...server,
       type: "url",
-      name: tool.providerName,
-      ...(authorization_token === undefined ? undefined : { authorization_token })
+      name: tool.providerName
     },
     toolset: {
       type: "mcp_toolset",

@@ -1,6 +1,6 @@
 /** Encodes the body of a request. */
 import type * as Capability from "@llm-layers/core/Capability"
-import type * as Json from "@llm-layers/core/Json"
+import * as Json from "@llm-layers/core/Json"
 import type * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Settings from "@llm-layers/core/Settings"
 import type * as Warning from "@llm-layers/core/Warning"
@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import { Encoding } from "./encoding.ts"
 import { encodePrompt } from "./prompt.ts"
 import type { Quirks } from "./quirks.ts"
-import { type ChatSettings, defined, encodeSettings } from "./settings.ts"
+import { type ChatSettings, encodeSettings } from "./settings.ts"
 import { encodeFormat, type EncodeProviderTool, encodeTools } from "./tools.ts"
 import type { Message } from "./wire.ts"
 
@@ -62,7 +62,7 @@ export const encodeRequest = <S extends ChatSettings>(
       ...encodeTools(context, request),
       ...encodeSettings(encoding, settings),
       ...(streaming ? encodeStream(encoding, settings) : undefined),
-      ...(model.encodeSettings === undefined ? undefined : defined(model.encodeSettings(settings))),
+      ...(model.encodeSettings === undefined ? undefined : Json.defined(model.encodeSettings(settings))),
       ...format,
       ...settings.extraBody
     }

@@ -1,5 +1,6 @@
 /** The settings of the dialect: from their names here to the wire, and which of them a model refuses. */
 import * as Capability from "@llm-layers/core/Capability"
+import * as Json from "@llm-layers/core/Json"
 import type * as Settings from "@llm-layers/core/Settings"
 import type { Encoding } from "./encoding.ts"
 
@@ -124,7 +125,7 @@ export const encodeSettings = (encoding: Encoding, settings: ChatSettings): { re
   if (settings.topLogprobs !== undefined) out["logprobs"] ??= true
   if (settings.prediction !== undefined) out["prediction"] = { type: "content", content: settings.prediction }
   if (settings.webSearchOptions !== undefined) out["web_search_options"] = encodeWebSearch(settings.webSearchOptions)
-  return defined(out)
+  return Json.defined(out)
 }
 
 const encodeEffort = (encoding: Encoding, settings: ChatSettings): string | undefined => {
@@ -144,16 +145,3 @@ const encodeWebSearch = (options: Exclude<ChatSettings["webSearchOptions"], unde
     ? undefined
     : { type: "approximate", approximate: options.userLocation }
 })
-
-/** The record without the members that are `undefined`, at every depth. */
-export const defined = (record: { readonly [key: string]: unknown }): { readonly [key: string]: unknown } => {
-  const out: { [key: string]: unknown } = {}
-  for (const key of Object.keys(record)) {
-    const value = record[key]
-    if (value !== undefined) out[key] = isPlain(value) ? defined(value) : value
-  }
-  return out
-}
-
-const isPlain = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype

@@ -1,8 +1,8 @@
 /** Encodes tools, tool choice and response format. */
+import * as Capability from "@llm-layers/core/Capability"
 import type * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
-import * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Tool from "effect/ai/Tool"
 import * as OpenAiSchema from "../OpenAiSchema.ts"
@@ -43,7 +43,7 @@ const offer = (request: LanguageModel.ProviderOptions): ReadonlyArray<Tool.Any> 
 
 const encodeTool = (context: ToolContext, tool: Tool.Any): Json.JsonRecord => {
   if (Tool.isProviderDefined(tool)) return encodeOwnTool(context, tool)
-  const parameters = schemaOf(context, () => ToolParameters.jsonSchema(tool, context.transformer))
+  const parameters = schemaOf(context, `the tool ${tool.name}`, () => ToolParameters.jsonSchema(tool, context.transformer))
   const description = Tool.getDescription(tool)
   return {
     type: "function",
@@ -59,31 +59,17 @@ const encodeTool = (context: ToolContext, tool: Tool.Any): Json.JsonRecord => {
 const encodeOwnTool = (context: ToolContext, tool: Tool.AnyProviderDefined): Json.JsonRecord => {
   const encoded = context.encodeProviderTool?.(tool)
   if (encoded !== undefined) return encoded
-  context.encoding.refuse({ capability: "tools", asked: `the tool ${tool.id} in Chat Completions`, parameter: "tools" })
+  context.encoding.refuse({ capability: "tools", asked: `the tool ${tool.id} in Chat Completions`, parameter: "toolkit" })
   return {}
 }
 
-/** The tool's own word, then the setting, then what the server's quirks say. */
-const isStrict = (context: ToolContext, tool: Tool.Any, parameters: unknown): boolean => {
-  const { encoding, settings } = context
-  const ofTool = Tool.getStrictMode(tool)
-  const asked = ofTool ?? settings.strictTools
-  if (asked === false) return false
-  const possible = OpenAiSchema.isStrict(parameters)
-  if (asked === undefined) {
-    // Somebody else wrote the schema of a dynamic tool, and strict mode knows few of the keywords it may have.
-    const own = !Tool.isDynamic(tool) || tool.jsonSchema === undefined
-    return encoding.quirks.strictTools && encoding.subject.capabilities.strictTools && own && possible
-  }
-  if (!encoding.subject.capabilities.strictTools) {
-    encoding.refuse({ capability: "strictTools", asked: `strict tools (${tool.name})`, parameter: "strictTools" })
-    return false
-  }
-  if (ofTool === undefined && !possible) {
-    encoding.warn("strictTools", `the schema of ${tool.name} does not allow strict mode; it was sent without`)
-    return false
-  }
-  return true
+const isStrict = ({ encoding, settings }: ToolContext, tool: Tool.Any, parameters: unknown): boolean => {
+  const { subject } = encoding
+  const byDefault = encoding.quirks.strictTools
+  const { refused, strict, warning } = OpenAiSchema.strictness({ subject, tool, parameters, settings, byDefault })
+  if (refused !== undefined) encoding.fail(refused)
+  if (warning !== undefined) encoding.warnings.push(warning)
+  return strict
 }
 
 const encodeChoice = (
@@ -107,12 +93,8 @@ const encodeNamed = (context: ToolContext, tool: Tool.Any): Json.JsonRecord => {
   return type === "function" || type === "custom" ? { type, [type]: { name } } : { type }
 }
 
-const nothingToCall = (context: ToolContext, choice: LanguageModel.ToolChoice<string>): undefined => {
-  const { origin } = context.encoding.subject
-  context.encoding.fail(ProviderError.make(origin, "InvalidRequest", {
-    description: `The tool choice ${JSON.stringify(choice)} names no tool of the request`,
-    parameter: "toolChoice"
-  }))
+const nothingToCall = ({ encoding }: ToolContext, choice: LanguageModel.ToolChoice<string>): undefined => {
+  encoding.fail(Capability.nothingToCall(encoding.subject.origin, choice))
 }
 
 /** `response_format`, and the instructions that stand in for a schema the server does not take. */
@@ -121,7 +103,7 @@ export const encodeFormat = (
   format: LanguageModel.ProviderOptions["responseFormat"]
 ): { readonly response_format?: Json.JsonRecord; readonly instructions?: string } => {
   if (format.type === "text") return {}
-  const schema = schemaOf(context, () => context.transformer(format.schema).jsonSchema)
+  const schema = schemaOf(context, format.objectName, () => context.transformer(format.schema).jsonSchema)
   if (context.encoding.quirks.structuredOutput === "json_object") {
     return {
       response_format: { type: "json_object" },
@@ -133,26 +115,16 @@ export const encodeFormat = (
   return {
     response_format: {
       type: "json_schema",
-      json_schema: { name: formatName(format.objectName), schema, strict: OpenAiSchema.isStrict(schema) }
+      json_schema: { name: OpenAiSchema.formatName(format.objectName), schema, strict: OpenAiSchema.isStrict(schema) }
     }
   }
 }
 
-/** OpenAI, `response_format.json_schema.name`: letters, digits, underscores and dashes, 64 at most. */
-const formatName = (name: string): string => name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "answer"
-
-const schemaOf = (context: ToolContext, make: () => Json.JsonRecord): Json.JsonRecord => {
+const schemaOf = ({ encoding }: ToolContext, what: string, make: () => Json.JsonRecord): Json.JsonRecord => {
   try {
     return make()
   } catch (thrown) {
-    const { method, module } = context.encoding.subject.origin
-    context.encoding.fail(AiError.make({
-      module,
-      method,
-      reason: new AiError.UnsupportedSchemaError({
-        description: thrown instanceof Error ? thrown.message : String(thrown)
-      })
-    }))
+    encoding.fail(ProviderError.unsupportedSchema(encoding.subject.origin, what, thrown))
     return {}
   }
 }

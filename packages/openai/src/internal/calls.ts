@@ -4,7 +4,7 @@ import * as Metadata from "@llm-layers/core/Metadata"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import type * as Response from "effect/ai/Response"
 import * as Tool from "effect/ai/Tool"
-import { argumentsText, type ItemType, madeBy, ranBy } from "./item-table.ts"
+import { argumentsText, type ItemType, madeBy, ranBy } from "./itemTable.ts"
 import { metadata } from "./namespace.ts"
 import { carrier, type Decoded, idOf, type Placed, type Summary } from "./placed.ts"
 

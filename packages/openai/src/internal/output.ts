@@ -3,7 +3,7 @@ import * as Json from "@llm-layers/core/Json"
 import type * as Tool from "effect/ai/Tool"
 import { decodeAnnotation } from "./annotations.ts"
 import { decodeCall, decodeCustomCall, decodeFunctionCall, decodeResult } from "./calls.ts"
-import { itemTypes, resultTypes } from "./item-table.ts"
+import { itemTypes, resultTypes } from "./itemTable.ts"
 import { metadata } from "./namespace.ts"
 import { carrier, contentId, type Decoded, idOf, type Placed, reasoningId, type Summary } from "./placed.ts"
 

@@ -1,4 +1,5 @@
 /** The body of a request, from the options of a call and its settings. */
+import * as Json from "@llm-layers/core/Json"
 import type * as Settings from "@llm-layers/core/Settings"
 import type { Warning } from "@llm-layers/core/Warning"
 import * as OpenAiSchema from "@llm-layers/openai-compatible/OpenAiSchema"
@@ -66,7 +67,7 @@ export const encodeRequest = (
       whole: options.prompt,
       warnings
     }, continued.prompt)
-    const tools = yield* encodeTools(subject, settings, options)
+    const tools = yield* encodeTools(subject, settings, options, warnings)
     const text = yield* encodeText(resolved, options)
     const body: { [key: string]: unknown } = { model: subject.model, input }
     for (const [name, member] of members) body[member] = settings[name]
@@ -75,24 +76,18 @@ export const encodeRequest = (
       include: encodeInclude(resolved),
       previous_response_id: continued.previousResponseId
     }, settings.extraBody)
-    return { body: defined(body), warnings }
+    return { body: Json.defined(body), warnings }
   })
 
 /** The body of a streamed request. */
 export const streamed = (body: Wire, settings: RequestSettings): Wire =>
-  defined({
+  Json.defined({
     stream: true,
     stream_options: settings.includeObfuscation === undefined
       ? undefined
       : { include_obfuscation: settings.includeObfuscation },
     ...body
   })
-
-const defined = (fields: Wire): Wire => {
-  const out: { [key: string]: unknown } = {}
-  for (const key in fields) if (fields[key] !== undefined) out[key] = fields[key]
-  return out
-}
 
 /**
  * What is sent of the prompt, and what it continues. The new messages alone are sent where OpenAI has the others: after a
@@ -127,7 +122,7 @@ const encodeText = (
     (jsonSchema) => ({
       format: {
         type: "json_schema",
-        name: formatName(objectName),
+        name: OpenAiSchema.formatName(objectName),
         schema: jsonSchema,
         strict: OpenAiSchema.isStrict(jsonSchema)
       },
@@ -135,6 +130,3 @@ const encodeText = (
     })
   )
 }
-
-/** Letters, digits, underscores and dashes, at most 64: the API's description of `text.format.name`. */
-const formatName = (name: string): string => name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "answer"

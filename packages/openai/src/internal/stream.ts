@@ -1,5 +1,5 @@
 /**
- * A streamed answer as parts: items that begin, pieces (`stream-deltas`), items that are done, the end → step → halt.
+ * A streamed answer as parts: items that begin, pieces (`streamDeltas`), items that are done, the end → step → halt.
  *
  * Deltas are given out as they come. The end of an item repeats it whole, and what the deltas did not bring is given out
  * followedBy, so that a stream says what the plain answer would have said.
@@ -12,7 +12,7 @@ import * as PartStream from "@llm-layers/core/PartStream"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import { nameOf } from "./calls.ts"
 import { decodeBegin, decodeFinish } from "./finish.ts"
-import { itemTypes, ranBy } from "./item-table.ts"
+import { itemTypes, ranBy } from "./itemTable.ts"
 import { decodeItem } from "./output.ts"
 import type { Placed } from "./placed.ts"
 import { type Context, isFailed, isResponse, notAResponse } from "./response.ts"
@@ -25,8 +25,8 @@ import {
   reasoningDelta,
   summaryAdded,
   textDelta
-} from "./stream-deltas.ts"
-import { followedBy, initial, lengthOf, none, placeOf, type State, type Step, withBlocks } from "./stream-state.ts"
+} from "./streamDeltas.ts"
+import { followedBy, initial, lengthOf, none, placeOf, type State, type Step, withBlocks } from "./streamState.ts"
 
 /** Items that begin: calls are announced at once. */
 const itemAdded = (context: Context, state: State, data: Json.JsonRecord): Step => {

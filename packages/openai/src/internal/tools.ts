@@ -1,38 +1,47 @@
 /** Tools and tool choice of a request. */
-import type * as Capability from "@llm-layers/core/Capability"
+import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as Redaction from "@llm-layers/core/Redaction"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
+import type { Warning } from "@llm-layers/core/Warning"
 import * as OpenAiSchema from "@llm-layers/openai-compatible/OpenAiSchema"
-import * as AiError from "effect/ai/AiError"
+import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Tool from "effect/ai/Tool"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import { DeferLoading } from "../OpenAiTool.ts"
 import type { Wire } from "./content.ts"
 
 /** What encoding tools needs of the settings. */
 export interface ToolSettings {
   readonly strictTools?: boolean | undefined
+  readonly unsupported?: "error" | "warn" | undefined
   readonly parallelToolCalls?: boolean | undefined
 }
 
-/** The members of the body about tools. */
+/** The members of the body about tools. What is left out of them is added to the warnings. */
 export const encodeTools = (
   subject: Capability.Subject,
   settings: ToolSettings,
-  options: Pick<LanguageModel.ProviderOptions, "tools" | "toolChoice">
+  options: Pick<LanguageModel.ProviderOptions, "tools" | "toolChoice">,
+  warnings: Array<Warning>
 ): Effect.Effect<Wire, AiError.AiError> =>
   Effect.gen(function*() {
     if (options.tools.length === 0) {
-      if (isForced(options.toolChoice)) return yield* nothingToCall(subject, options.toolChoice)
+      if (Capability.isForced(options.toolChoice)) {
+        return yield* Capability.nothingToCall(subject.origin, options.toolChoice)
+      }
       return {}
     }
     const tools: Array<Wire> = []
     for (const tool of options.tools) {
       tools.push(
-        Tool.isProviderDefined(tool) ? yield* encodeOwn(subject, tool) : yield* encodeFunction(subject, settings, tool)
+        Tool.isProviderDefined(tool)
+          ? yield* encodeOwn(subject, tool)
+          : yield* encodeFunction(subject, settings, tool, warnings)
       )
     }
     const choice = yield* encodeChoice(subject, options)
@@ -53,53 +62,59 @@ const encodeOwn = (
       capability: "tools",
       asked: `${tool.name}, which is a tool of another provider (${tool.id})`,
       model: subject.model,
-      parameter: "tools"
+      parameter: "toolkit"
     }))
   }
-  const { failureMode: _, ...args } = Json.record(tool.args)
+  const args = Json.record(argsOf(tool).value)
   return Effect.succeed(
     isCustom(tool) ? { type: "custom", name: tool.name, ...args } : { type: tool.providerName, ...args }
   )
 }
+
+const argsOf = (tool: Tool.AnyProviderDefined) => {
+  const { failureMode: _, ...args } = Json.record(tool.args)
+  return Redaction.unwrap(args)
+}
+
+/** The tokens among the arguments of the tools. That of an MCP server is one, however it is given. */
+export const secretsOf = (tools: ReadonlyArray<Tool.Any>): ReadonlyArray<Redacted.Redacted> =>
+  tools.flatMap((tool) => {
+    if (!Tool.isProviderDefined(tool)) return []
+    const { secrets, value } = argsOf(tool)
+    const token = tool.id === "openai.mcp" ? Json.string(Json.record(value)["authorization"]) : undefined
+    return token === undefined ? secrets : [...secrets, Redacted.make(token)]
+  })
 
 const isCustom = (tool: Tool.AnyProviderDefined): boolean => /^openai\.custom(?:\.|$)/.test(tool.id)
 
 const encodeFunction = (
   subject: Capability.Subject,
   settings: ToolSettings,
-  tool: Tool.Any
-): Effect.Effect<Wire, AiError.AiError> =>
-  Effect.map(
-    encodeSchema(subject, `the parameters of ${tool.name}`, () =>
-      ToolParameters.jsonSchema(tool, OpenAiSchema.codecTransformer)),
-    (parameters) => {
-      const description = Tool.getDescription(tool)
-      return {
-        type: "function",
-        name: tool.name,
-        ...(description === undefined ? undefined : { description }),
-        parameters,
-        strict: isStrict(subject, settings, tool, parameters),
-        ...(Context.get(tool.annotations, DeferLoading) ? { defer_loading: true } : undefined)
-      }
-    }
-  )
-
-/**
- * A tool's own choice wins, then the setting, then what its schema allows. A dynamic tool has a schema that somebody else
- * wrote; it is strict only where that was asked for.
- */
-const isStrict = (
-  subject: Capability.Subject,
-  settings: ToolSettings,
   tool: Tool.Any,
-  parameters: unknown
-): boolean => {
-  const own = Tool.getStrictMode(tool)
-  if (own !== undefined) return own
-  if (!subject.capabilities.strictTools) return false
-  return (settings.strictTools ?? !Tool.isDynamic(tool)) && OpenAiSchema.isStrict(parameters)
-}
+  warnings: Array<Warning>
+): Effect.Effect<Wire, AiError.AiError> =>
+  Effect.gen(function*() {
+    const parameters = yield* encodeSchema(subject, `the tool ${tool.name}`, () =>
+      ToolParameters.jsonSchema(tool, OpenAiSchema.codecTransformer))
+    const description = Tool.getDescription(tool)
+    const { refused, strict, warning } = OpenAiSchema.strictness({
+      subject,
+      tool,
+      parameters,
+      settings,
+      byDefault: true
+    })
+    if (refused !== undefined) return yield* refused
+    if (warning !== undefined) warnings.push(warning)
+    return {
+      type: "function",
+      name: tool.name,
+      ...(description === undefined ? undefined : { description }),
+      parameters,
+      strict,
+      ...(Context.get(tool.annotations, DeferLoading) ? { defer_loading: true } : undefined)
+    }
+  })
 
 /** Runs a schema's transformation, which throws on what cannot be expressed. */
 export const encodeSchema = <A>(
@@ -109,22 +124,10 @@ export const encodeSchema = <A>(
 ): Effect.Effect<A, AiError.AiError> =>
   Effect.try({
     try: transform,
-    catch: (thrown) =>
-      AiError.make({
-        module: subject.origin.module,
-        method: subject.origin.method,
-        reason: new AiError.UnsupportedSchemaError({
-          description: `OpenAI cannot take the schema of ${what}: ${
-            thrown instanceof Error ? thrown.message : String(thrown)
-          }`
-        })
-      })
+    catch: (thrown) => ProviderError.unsupportedSchema(subject.origin, what, thrown)
   })
 
 type Choice = LanguageModel.ToolChoice<string>
-
-const isForced = (choice: Choice): boolean =>
-  choice === "required" || (typeof choice === "object" && ("tool" in choice || choice.mode === "required"))
 
 /** `oneOf` needs no form of its own: only the tools it names are sent. */
 const encodeChoice = (
@@ -137,7 +140,7 @@ const encodeChoice = (
   if (typeof choice === "string") return Effect.succeed(choice)
   if ("oneOf" in choice) return Effect.succeed(choice.mode === "required" ? "required" : undefined)
   const tool = tools.find((one) => one.name === choice.tool)
-  if (tool === undefined) return Effect.fail(nothingToCall(subject, choice))
+  if (tool === undefined) return Effect.fail(Capability.nothingToCall(subject.origin, choice))
   if (!Tool.isProviderDefined(tool)) return Effect.succeed({ type: "function", name: tool.name })
   if (isCustom(tool)) return Effect.succeed({ type: "custom", name: tool.name })
   if (tool.id === "openai.mcp") {
@@ -145,9 +148,3 @@ const encodeChoice = (
   }
   return Effect.succeed({ type: tool.providerName })
 }
-
-const nothingToCall = (subject: Capability.Subject, choice: Choice): AiError.AiError =>
-  ProviderError.make(subject.origin, "InvalidRequest", {
-    description: `The tool choice ${JSON.stringify(choice)} names no tool of the request`,
-    parameter: "toolChoice"
-  })

@@ -2,7 +2,7 @@
 import * as Json from "@llm-layers/core/Json"
 import * as PartStream from "@llm-layers/core/PartStream"
 import { decodeAnnotation } from "./annotations.ts"
-import { escaped } from "./item-table.ts"
+import { escaped } from "./itemTable.ts"
 import { metadata } from "./namespace.ts"
 import { contentId, reasoningId } from "./placed.ts"
 import {
@@ -16,7 +16,7 @@ import {
   type State,
   type Step,
   withBlocks
-} from "./stream-state.ts"
+} from "./streamState.ts"
 
 /** A content begins. */
 export const contentAdded = (state: State, data: Json.JsonRecord): Step => {

@@ -41,4 +41,5 @@ const short = (type: string): string =>
   type.replace(/\s*\|\s*undefined$/, "").replaceAll(/\s+/g, " ").replace(/^\| /, "").trim()
 
 const words = (comment: string): string =>
-  comment.replace(/^\*/, "").replaceAll(/^[ \t]*\* ?/gm, "").split(/\n\s*@example/)[0]?.replaceAll(/\s+/g, " ").trim() ?? ""
+  comment.replace(/^\*/, "").replaceAll(/^[ \t]*\* ?/gm, "").split(/\n\s*@example/)[0]?.replaceAll(/\s+/g, " ")
+    .trim() ?? ""

@@ -143,7 +143,13 @@ export const driver = (
           isEventStream: headers["content-type"]?.includes("event-stream") === true,
           eventError: (data) => client.eventError({ origin, path, secrets }, now, data)
         })
-        return { origin, body, context, secrets, headers: all.length === 0 ? undefined : { "anthropic-beta": all.join(",") } }
+        return {
+          origin,
+          body,
+          context,
+          secrets,
+          headers: all.length === 0 ? undefined : { "anthropic-beta": all.join(",") }
+        }
       })
 
     type Prepared = Effect.Success<ReturnType<typeof prepare>>

@@ -158,8 +158,8 @@ describe("generateText", () => {
   for (
     const [reason, kind, words] of [
       ["refusal", "ContentRefused", "refused"],
-      ["max_tokens", "InvalidOutput", "maxOutputTokens"],
-      ["model_context_window_exceeded", "InvalidOutput", "context window"]
+      ["max_tokens", "OutputTruncated", "maxOutputTokens"],
+      ["model_context_window_exceeded", "OutputTruncated", "context window"]
     ] as const
   ) {
     it.effect(`an object that ended with ${reason} is an error with what it cost`, () =>

@@ -81,7 +81,13 @@ describe("tools of the program", () => {
       const cacheControl = { type: "ephemeral", ttl: "1h" } as const
       const { tools } = yield* body({ tools: [Weather.annotate(AnthropicTool.Options, { ...options, cacheControl })] })
       assert.deepStrictEqual<unknown>(tools, [
-        { name: "weather", description: "Weather of a city", input_schema: weatherSchema, cache_control: cacheControl, ...options }
+        {
+          name: "weather",
+          description: "Weather of a city",
+          input_schema: weatherSchema,
+          cache_control: cacheControl,
+          ...options
+        }
       ])
     }))
 
@@ -146,6 +152,15 @@ describe("tool choice", () => {
       const docs = AnthropicTool.Mcp({ name: "docs", url: "https://mcp.example.com" })
       const error = yield* Effect.flip(encode({ tools: [docs], toolChoice: { tool: docs.name } }))
       assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
+    }))
+
+  it.effect("a forced choice that names no tool of the request is an error", () =>
+    Effect.gen(function*() {
+      for (const toolChoice of [{ tool: "gone" }, { mode: "required", oneOf: ["gone"] }] as const) {
+        const error = yield* Effect.flip(encode({ tools: [Weather], toolChoice }))
+        assert.strictEqual(ProviderError.kindOf(error), "InvalidRequest")
+        assert.include(error.message, "names no tool of the request")
+      }
     }))
 
   it.effect("without tools there is no choice to send", () =>

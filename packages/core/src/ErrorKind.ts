@@ -131,7 +131,7 @@ export const kinds = {
     reason: "InvalidResponseError",
     retryable: false,
     meaning: "The answer was cut before the object that was asked for was whole.",
-    advice: "Raise `maxOutputTokens`, or ask for less."
+    advice: "Raise `maxOutputTokens`, shorten the prompt, or ask for less."
   },
   InvalidOutput: {
     reason: "InvalidOutputError",

@@ -91,7 +91,8 @@ export const toDataUrl = (media: { readonly base64: string; readonly mediaType: 
   `data:${media.mediaType};base64,${media.base64}`
 
 /** The bytes as UTF-8 text, for vendors that take documents as text. */
-export const toText = (media: { readonly base64: string }): string => Buffer.from(media.base64, "base64").toString("utf8")
+export const toText = (media: { readonly base64: string }): string =>
+  Buffer.from(media.base64, "base64").toString("utf8")
 
 const fromDataUrl = (url: string, mediaType: string, fileName: string | undefined): Media => {
   const comma = url.indexOf(",")

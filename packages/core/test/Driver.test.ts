@@ -10,7 +10,6 @@ import { LanguageModel, OpenAiStructuredOutput, type Response, Tool, Toolkit } f
 import { TestClock } from "effect/testing"
 import { origin } from "./fixtures/acme.ts"
 import * as Fake from "./fixtures/driver.ts"
-import { providerOptions } from "./fixtures/options.ts"
 
 const ask = LanguageModel.generateText({ prompt: "Hello" })
 const stream = LanguageModel.streamText({ prompt: "Hello" })
@@ -274,7 +273,11 @@ describe("tool calls", () => {
 
   it.effect("that do not fit keep the answer of generateText in the error, with what it cost", () =>
     Effect.gen(function*() {
-      const answer = [{ type: "text", text: "Let me see." }, call("Weather", { city: 1 }), Fake.finish("tool-calls")] as const
+      const answer = [
+        { type: "text", text: "Let me see." },
+        call("Weather", { city: 1 }),
+        Fake.finish("tool-calls")
+      ] as const
       for (const options of [{}, { disableToolCallResolution: true }] as const) {
         const { layer: handlers } = yield* withHandlers()
         const error = yield* Effect.flip(LanguageModel.generateText({ prompt: "?", toolkit: tools, ...options })).pipe(

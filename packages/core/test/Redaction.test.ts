@@ -100,7 +100,12 @@ describe("cause", () => {
 
 describe("unwrap", () => {
   it("gives JSON with the secrets in it, and the secrets", () => {
-    const given = { url: "u", token: Redacted.make("a"), headers: { x: "1", y: Redacted.make("b") }, list: [Redacted.make("c")] }
+    const given = {
+      url: "u",
+      token: Redacted.make("a"),
+      headers: { x: "1", y: Redacted.make("b") },
+      list: [Redacted.make("c")]
+    }
     const { secrets, value } = Redaction.unwrap(given)
     assert.deepStrictEqual(value, { url: "u", token: "a", headers: { x: "1", y: "b" }, list: ["c"] })
     assert.deepStrictEqual(secrets.map(Redacted.value), ["a", "b", "c"])

@@ -93,7 +93,7 @@ describe("generateText", () => {
   for (
     const [name, message, reason, kind, words] of [
       ["refused", { content: null, refusal: "I won't." }, "stop", "ContentRefused", "I won't."],
-      ["cut", { content: `{"a":"b` }, "length", "InvalidOutput", "maxOutputTokens"]
+      ["cut", { content: `{"a":"b` }, "length", "OutputTruncated", "maxOutputTokens"]
     ] as const
   ) {
     it.effect(`an object that was ${name} is an error with what it cost`, () => {

@@ -100,7 +100,7 @@ describe("files", () => {
       assert.deepStrictEqual(yield* refusal(messages(url)), {
         kind: "Unsupported",
         message: "AcmeLanguageModel.generateText: Invalid request: parameter 'prompt'. acme-1 does not support "
-          + "application/pdf as a URL. Use a model that can, or leave the setting out."
+          + "application/pdf as a URL. Use a model that can, or ask without it."
       })
     }))
 

@@ -200,7 +200,7 @@ describe("structured output", () => {
         const [json, kind, words] of [
           [response([refusal], { usage }), "ContentRefused", "I won't."],
           [response([message(`{"a":`)], { ...incomplete("content_filter"), usage }), "ContentRefused", "refused"],
-          [response([message(`{"a":`)], { ...incomplete("max_output_tokens"), usage }), "InvalidOutput", "was cut"]
+          [response([message(`{"a":`)], { ...incomplete("max_output_tokens"), usage }), "OutputTruncated", "was cut"]
         ] as const
       ) {
         const { client } = answering({ json })

@@ -168,8 +168,8 @@ describe("OpenAI's own tools", () => {
         }])
         const error = { message: "No entry with token-secret and header-secret", code: "server_error" }
         const failures = [
-          (yield* Effect.flip(generated({ json: { error }, status: 400 }, { tools: [docs] }))),
-          (yield* Effect.flip(generated({ json: response([], { status: "failed", error }) }, { tools: [docs] }))),
+          yield* Effect.flip(generated({ json: { error }, status: 400 }, { tools: [docs] })),
+          yield* Effect.flip(generated({ json: response([], { status: "failed", error }) }, { tools: [docs] })),
           (yield* collected({ events: [{ type: "error", error }] }, { tools: [docs] })).error
         ]
         for (const failure of failures) {

@@ -46,6 +46,8 @@ describe.each(cases)("$name", (one) => {
         assert.strictEqual(error.isRetryable, true)
         assert.deepInclude(error.reason, { toolName: "Weather" })
         assert.deepStrictEqual(ran, [])
+        // The parts of a stream have reached the caller.
+        if (one.way === "generateText") assert.strictEqual(textOf(kept(error)), "Let me see.")
       }))
 
     it.effect(`arguments that ${name} are told to the model where the tool says so`, () =>

@@ -53,7 +53,8 @@ export const encodePrompt = Effect.fnUntraced(function*(context: PromptContext, 
   const messages = encodeTurns(turns, system)
   if (messages.length === 0) {
     return yield* ProviderError.make(context.subject.origin, "InvalidRequest", {
-      description: "The prompt is empty, or has system messages alone; Anthropic's API wants a user message with content",
+      description:
+        "The prompt is empty, or has system messages alone; Anthropic's API wants a user message with content",
       parameter: "prompt"
     })
   }

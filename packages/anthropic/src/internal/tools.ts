@@ -42,7 +42,10 @@ export const encodeTools = Effect.fnUntraced(function*(
 ) {
   const offered = offeredTools(options)
   const nothing: EncodedTools = { betas: [] }
-  if (offered.length === 0) return nothing
+  if (offered.length === 0) {
+    if (!Capability.isForced(options.toolChoice)) return nothing
+    return yield* Capability.nothingToCall(context.subject.origin, options.toolChoice)
+  }
   const tools: Array<Beta.BetaToolUnion> = []
   const servers: Array<Beta.BetaRequestMCPServerURLDefinition> = []
   const betas = new Set<string>()
@@ -140,7 +143,11 @@ const encodeSchema = Effect.fnUntraced(function*(context: ToolContext, tool: Too
   const free = schema["type"] === undefined &&
     !["$ref", "anyOf", "oneOf", "allOf", "enum", "const"].some((key) => key in schema)
   if (free) return { ...schema, type: "object" }
-  return yield* ProviderError.unsupportedSchema(context.subject.origin, `the tool ${tool.name}`, "its parameters are not one object")
+  return yield* ProviderError.unsupportedSchema(
+    context.subject.origin,
+    `the tool ${tool.name}`,
+    "its parameters are not one object"
+  )
 })
 
 const foreign = (context: ToolContext, tool: Tool.AnyProviderDefined) =>
@@ -228,7 +235,8 @@ const encodeToolChoice = Effect.fnUntraced(function*(
   if (choice === "none") return asChoice({ type: "none" })
   if (typeof choice === "object" && "tool" in choice) {
     const tool = offered.find((one) => one.name === choice.tool)
-    if (tool !== undefined && Tool.isProviderDefined(tool) && isToolset(tool)) {
+    if (tool === undefined) return yield* Capability.nothingToCall(context.subject.origin, choice)
+    if (Tool.isProviderDefined(tool) && isToolset(tool)) {
       return yield* ProviderError.unsupported(context.subject.origin, {
         capability: "forcedToolChoice",
         asked: `forcing ${tool.name}, which stands for several tools`,

@@ -43,7 +43,11 @@ const offer = (request: LanguageModel.ProviderOptions): ReadonlyArray<Tool.Any> 
 
 const encodeTool = (context: ToolContext, tool: Tool.Any): Json.JsonRecord => {
   if (Tool.isProviderDefined(tool)) return encodeOwnTool(context, tool)
-  const parameters = schemaOf(context, `the tool ${tool.name}`, () => ToolParameters.jsonSchema(tool, context.transformer))
+  const parameters = schemaOf(
+    context,
+    `the tool ${tool.name}`,
+    () => ToolParameters.jsonSchema(tool, context.transformer)
+  )
   const description = Tool.getDescription(tool)
   return {
     type: "function",
@@ -59,7 +63,11 @@ const encodeTool = (context: ToolContext, tool: Tool.Any): Json.JsonRecord => {
 const encodeOwnTool = (context: ToolContext, tool: Tool.AnyProviderDefined): Json.JsonRecord => {
   const encoded = context.encodeProviderTool?.(tool)
   if (encoded !== undefined) return encoded
-  context.encoding.refuse({ capability: "tools", asked: `the tool ${tool.id} in Chat Completions`, parameter: "toolkit" })
+  context.encoding.refuse({
+    capability: "tools",
+    asked: `the tool ${tool.id} in Chat Completions`,
+    parameter: "toolkit"
+  })
   return {}
 }
 

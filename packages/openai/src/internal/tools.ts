@@ -104,8 +104,12 @@ const encodeFunction = (
       settings,
       byDefault: true
     })
-    if (refused !== undefined) return yield* refused
-    if (warning !== undefined) warnings.push(warning)
+    if (refused !== undefined) {
+      return yield* refused
+    }
+    if (warning !== undefined) {
+      warnings.push(warning)
+    }
     return {
       type: "function",
       name: tool.name,

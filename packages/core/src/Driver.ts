@@ -138,11 +138,13 @@ const annotate = (driver: Driver, options: LanguageModel.ProviderOptions): Effec
 const noSettings = Effect.succeed(undefined)
 
 const annotateError = (options: LanguageModel.ProviderOptions) => (error: AiError.AiError) =>
-  Effect.sync(() => {
-    // The framework answers this one by sending the whole prompt, on the same span.
-    const sentAgain = options.incrementalPrompt !== undefined && error.reason._tag === "InvalidRequestError"
-    if (!sentAgain) Telemetry.annotateError(options.span, ProviderError.kindOf(error))
-  })
+  Effect.sync(() => noteError(options, error))
+
+const noteError = (options: LanguageModel.ProviderOptions, error: AiError.AiError): void => {
+  // The framework answers this one by sending the whole prompt, on the same span.
+  const sentAgain = options.incrementalPrompt !== undefined && error.reason._tag === "InvalidRequestError"
+  if (!sentAgain) Telemetry.annotateError(options.span, ProviderError.kindOf(error))
+}
 
 const generateText = (
   driver: Driver,
@@ -188,25 +190,27 @@ const streamText = (
   options: LanguageModel.ProviderOptions
 ): Stream.Stream<Response.StreamPartEncoded, AiError.AiError, IdGenerator.IdGenerator> => {
   const origin = originOf(driver, "streamText")
-  return Stream.unwrap(Effect.gen(function*() {
-    const refused = refusal(driver, options, true)
-    if (refused !== undefined) return Stream.fail(refused)
-    const capture = yield* annotate(driver, options)
-    const clock = yield* Clock.Clock
+  const refused = refusal(driver, options, true)
+  if (refused !== undefined) return Stream.tapError(Stream.fail(refused), annotateError(options))
+  const law = Effect.withFiber((fiber) => {
+    const clock = fiber.getRef(Clock.Clock)
     const undeclared: Array<Response.StreamPartEncoded> = []
-    return streamLaw(driver.streamText(options), {
-      origin,
-      started: clock.currentTimeMillisUnsafe(),
-      now: () => clock.currentTimeMillisUnsafe(),
-      onFirst: (millis) => Telemetry.annotateFirstToken(options.span, millis / 1000),
-      onFinish: (collected) => {
-        Telemetry.annotateResponse(options.span, collected)
-        if (capture) Telemetry.annotateAnswer(options.span, collected)
-      },
-      decode: (parts) =>
-        needDecoding(parts, undeclared)
-          ? decodeToolCalls(origin, options, driver.codecTransformer, parts, undeclared)
-          : undefined
-    })
-  })).pipe(Stream.tapError(annotateError(options)))
+    return Effect.map(annotate(driver, options), (capture) =>
+      streamLaw(driver.streamText(options), {
+        origin,
+        started: clock.currentTimeMillisUnsafe(),
+        now: () => clock.currentTimeMillisUnsafe(),
+        onFirst: (millis) => Telemetry.annotateFirstToken(options.span, millis / 1000),
+        onFinish: (collected) => {
+          Telemetry.annotateResponse(options.span, collected)
+          if (capture) Telemetry.annotateAnswer(options.span, collected)
+        },
+        onFailure: (error) => noteError(options, error),
+        decode: (parts) =>
+          needDecoding(parts, undeclared)
+            ? decodeToolCalls(origin, options, driver.codecTransformer, parts, undeclared)
+            : undefined
+      }))
+  })
+  return Stream.unwrap(law)
 }

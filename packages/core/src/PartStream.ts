@@ -174,6 +174,12 @@ export interface Decoder<State> {
 }
 
 /**
+ * The metadata of an answer comes first and mostly alone, a moment before its first text. It is given out with what
+ * follows, after so many reads without any part at the latest: each array of parts costs its consumer more than a part.
+ */
+const heldBatches = 4
+
+/**
  * Events to parts. Events that came in one read leave as one array; a read without parts gives none, because an empty
  * array fails the stream in `effect/ai`.
  *
@@ -204,8 +210,15 @@ export const decode = <State, R>(
       let failure: AiError.AiError | undefined
       let halted = false
       type Next = Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, AiError.AiError, void, R>
-      const give = (parts: ReadonlyArray<Part>, otherwise: () => Next): Next =>
-        Arr.isReadonlyArrayNonEmpty(parts) ? Effect.succeed(parts) : otherwise()
+      let held: Part | undefined
+      let patience = heldBatches
+      const give = (parts: ReadonlyArray<Part>, otherwise: () => Next): Next => {
+        if (held === undefined) return Arr.isReadonlyArrayNonEmpty(parts) ? Effect.succeed(parts) : otherwise()
+        if (parts.length === 0 && !halted && patience-- > 0) return otherwise()
+        const all = [held, ...parts] as const
+        held = undefined
+        return Effect.succeed(all)
+      }
       const atEnd = (): Next => failure === undefined ? Cause.done() : Effect.fail(failure)
       const read: Next = Pull.catchDone(
         Effect.flatMap(pull, (batch): Next => {
@@ -220,6 +233,11 @@ export const decode = <State, R>(
               break
             }
           }
+          if (patience === heldBatches && parts.length === 1 && parts[0]?.type === "response-metadata") {
+            patience--
+            held = parts[0]
+            return give([], loop)
+          }
           return give(parts, loop)
         }),
         () => {
@@ -229,7 +247,14 @@ export const decode = <State, R>(
           return give(parts, atEnd)
         }
       )
-      const loop = (): Next => halted ? atEnd() : read
+      // What is held goes out before the failure of the events.
+      const readHolding: Next = Effect.catch(read, (error): Next => {
+        if (Cause.isDone(error) || held === undefined) return Effect.fail(error)
+        failure = error
+        halted = true
+        return give([], atEnd)
+      })
+      const loop = (): Next => halted ? atEnd() : held === undefined ? read : readHolding
       return Effect.suspend(loop)
     }))
 

@@ -166,6 +166,7 @@ const decoder: PartStream.Decoder<number> = {
   step: (count, event) => {
     const delta: PartStream.Part = { type: "text-delta", id: String(count), delta: String(event.data) }
     if (event.event === "skip") return [count, []]
+    if (event.event === "metadata") return [count, [{ type: "response-metadata", id: "metadata" }]]
     if (event.event === "fail") return [count, [delta], broken]
     return [count + 1, [delta]]
   },
@@ -230,6 +231,29 @@ describe("decode", () => {
       const { arrays, error } = yield* decodeReads([[event(1)]], broken)
       assert.deepStrictEqual(idsOf(arrays), [["0"]])
       assert.strictEqual(error, broken)
+    }))
+
+  it.effect("metadata that comes alone goes out with what follows, or after four reads without parts", () =>
+    Effect.gen(function*() {
+      const metadata = [event(0, "metadata")]
+      const skip = [event(0, "skip")]
+      const followed = yield* decodeReads([metadata, skip, [event(1)], metadata, [event(2)]])
+      assert.deepStrictEqual(idsOf(followed.arrays), [["metadata", "0"], ["metadata"], ["1"], ["halted"]])
+      const alone = yield* decodeReads([metadata, skip, skip, skip, skip, [event(1)]])
+      assert.deepStrictEqual(idsOf(alone.arrays), [["metadata"], ["0"], ["halted"]])
+      const together = yield* decodeReads([[event(0, "metadata"), event(1)]])
+      assert.deepStrictEqual(idsOf(together.arrays), [["metadata", "0"], ["halted"]])
+    }))
+
+  it.effect("metadata that comes alone is not lost where the stream ends or fails next", () =>
+    Effect.gen(function*() {
+      const metadata = [event(0, "metadata")]
+      const ended = yield* decodeReads([metadata])
+      assert.deepStrictEqual(idsOf(ended.arrays), [["metadata", "halted"]])
+      assert.strictEqual(ended.error, missing)
+      const failed = yield* decodeReads([metadata], broken)
+      assert.deepStrictEqual(idsOf(failed.arrays), [["metadata"]])
+      assert.strictEqual(failed.error, broken)
     }))
 
   it.effect("starts anew each time the stream runs", () =>

@@ -31,6 +31,7 @@ interface StreamLaw {
   /** Called once, with the milliseconds until the first text, reasoning or tool call began. */
   readonly onFirst: (millis: number) => void
   readonly onFinish: (parts: ReadonlyArray<Response.PartEncoded>) => void
+  readonly onFailure: (error: AiError.AiError) => void
   /** The parts with their tool calls decoded, or `undefined` where there is nothing to decode. */
   readonly decode: (
     parts: ReadonlyArray<PartStream.Part>
@@ -67,10 +68,16 @@ export const streamLaw = <R>(
         }
       }
 
+      const failed = (error: AiError.AiError): AiError.AiError => {
+        const kept = collector.keptBy(error)
+        law.onFailure(kept)
+        return kept
+      }
+
       const atEnd: Pull.Pull<never, AiError.AiError> = Effect.suspend((): Pull.Pull<never, AiError.AiError> =>
         finishes > 0
           ? Cause.done()
-          : Effect.fail(collector.keptBy(ProviderError.make(law.origin, "StreamInterrupted", {
+          : Effect.fail(failed(ProviderError.make(law.origin, "StreamInterrupted", {
             description: "The stream ended before its finish part"
           })))
       )
@@ -91,11 +98,10 @@ export const streamLaw = <R>(
         duration: graceAfterFinish,
         orElse: () =>
           Cause.done()
-      })
-        .pipe(Effect.catch((error) => finishes > 1 ? Effect.fail(error) : Cause.done()))
+      }).pipe(Effect.catch((error) => finishes > 1 ? Effect.fail(error) : Cause.done()))
 
       return Effect.suspend(() => finishes === 0 ? loop : afterFinish).pipe(
-        Effect.mapError((error) => Cause.isDone(error) ? error : collector.keptBy(error)),
+        Effect.mapError((error) => Cause.isDone(error) ? error : failed(error)),
         Pull.catchDone(() => atEnd)
       )
     }))

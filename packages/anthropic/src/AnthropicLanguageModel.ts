@@ -8,6 +8,7 @@ import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
 import type * as Messages from "@anthropic-ai/sdk/resources/messages/messages"
 import type * as Capability from "@llm-layers/core/Capability"
 import * as Driver from "@llm-layers/core/Driver"
+import * as PartCollector from "@llm-layers/core/PartCollector"
 import * as PartStream from "@llm-layers/core/PartStream"
 import * as Settings from "@llm-layers/core/Settings"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
@@ -176,7 +177,7 @@ export const driver = (
         Effect.gen(function*() {
           const prepared = yield* prepare("generateText", request)
           const { body, context, headers, origin, secrets } = prepared
-          if (body.max_tokens > longestPlainAnswer) return yield* PartStream.collect(stream(prepared))
+          if (body.max_tokens > longestPlainAnswer) return yield* PartCollector.collect(stream(prepared))
           const answer = yield* client.json({ origin, path, body, headers, secrets })
           const decoded = decodeAnswer(context(answer.headers), answer.json)
           return AiError.isAiError(decoded) ? yield* decoded : decoded

@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Capability from "@llm-layers/core/Capability"
 import * as Driver from "@llm-layers/core/Driver"
 import * as Metadata from "@llm-layers/core/Metadata"
-import * as PartStream from "@llm-layers/core/PartStream"
+import * as PartCollector from "@llm-layers/core/PartCollector"
+import type * as PartStream from "@llm-layers/core/PartStream"
 import type * as Policy from "@llm-layers/core/Policy"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import { Effect, Fiber, Ref, Schema, Stream } from "effect"
@@ -93,7 +94,7 @@ describe("a stream", () => {
       assert.deepStrictEqual(partial?.usage, Fake.usage)
     }).pipe(
       Effect.provide(Fake.answering([], [
-        [{ ...Fake.metadata, metadata: PartStream.earlyUsage(Fake.usage) }],
+        [{ ...Fake.metadata, metadata: PartCollector.earlyUsage(Fake.usage) }],
         Fake.text("0", "He").slice(0, 2)
       ]))
     ))

@@ -1,6 +1,6 @@
 /** Decode: a plain answer → parts. It is read as a stream whose blocks start full. */
 import * as EventStream from "@llm-layers/core/EventStream"
-import * as PartStream from "@llm-layers/core/PartStream"
+import * as PartCollector from "@llm-layers/core/PartCollector"
 import type * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
 import type { DecodeContext } from "./state.ts"
@@ -11,7 +11,7 @@ export const decodeAnswer = (context: DecodeContext, json: unknown): Array<Respo
   const [state, parts, error] = step(initial, { event: EventStream.bodyEvent, data: json })
   const failure = error ?? halt(state)[1]
   if (failure !== undefined) return failure
-  const collector = new PartStream.Collector()
+  const collector = new PartCollector.Collector()
   collector.push(parts)
   return [...collector.parts]
 }

@@ -2,6 +2,7 @@
 import * as EventStream from "@llm-layers/core/EventStream"
 import * as Json from "@llm-layers/core/Json"
 import * as Metadata from "@llm-layers/core/Metadata"
+import * as PartCollector from "@llm-layers/core/PartCollector"
 import * as PartStream from "@llm-layers/core/PartStream"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Warning from "@llm-layers/core/Warning"
@@ -26,7 +27,7 @@ const onMessageStart = (context: DecodeContext, state: State, data: Json.JsonRec
     ...(modelId === undefined ? undefined : { modelId }),
     metadata: Metadata.merge(
       Metadata.make("anthropic", { requestId: context.requestId }),
-      usage === undefined ? undefined : PartStream.earlyUsage(decodeUsage(counts)),
+      usage === undefined ? undefined : PartCollector.earlyUsage(decodeUsage(counts)),
       Warning.metadata(context.warnings)
     )
   }

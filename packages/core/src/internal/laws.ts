@@ -6,7 +6,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Pull from "effect/Pull"
 import * as Stream from "effect/Stream"
-import * as PartStream from "../PartStream.ts"
+import * as PartCollector from "../PartCollector.ts"
+import type * as PartStream from "../PartStream.ts"
 import * as ProviderError from "../ProviderError.ts"
 
 /** An answer without exactly one finish would run tools although it may be truncated. */
@@ -50,7 +51,7 @@ export const streamLaw = <R>(
 ): Stream.Stream<PartStream.Part, AiError.AiError, R> =>
   Stream.transformPull(stream, (pull) =>
     Effect.sync(() => {
-      const collector = new PartStream.Collector()
+      const collector = new PartCollector.Collector()
       let first = true
       let finishes = 0
 

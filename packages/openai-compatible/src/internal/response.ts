@@ -1,6 +1,6 @@
 /** Decodes a whole answer: the decoder of streams, given one chunk. */
 import * as EventStream from "@llm-layers/core/EventStream"
-import * as PartStream from "@llm-layers/core/PartStream"
+import * as PartCollector from "@llm-layers/core/PartCollector"
 import type * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
 import * as Effect from "effect/Effect"
@@ -18,7 +18,7 @@ export const decodeResponse = (
   if (failure !== undefined) return Effect.fail(failure)
   const [last, missing] = halt(state)
   if (missing !== undefined) return Effect.fail(missing)
-  const collector = new PartStream.Collector()
+  const collector = new PartCollector.Collector()
   collector.push(parts)
   collector.push(last)
   return Effect.succeed(json ? withoutFence(collector.parts) : [...collector.parts])

@@ -23,7 +23,7 @@ const tables: { readonly [file: string]: Tables } = {
     "chat settings": () => settings("packages/openai-compatible/src/internal/settings.ts", "ChatSettings"),
     "embedding settings": () => settings("packages/openai/src/OpenAiEmbeddingModel.ts", "Config"),
     "openai capabilities": () => capabilities(OpenAiProvider.provider.capabilities),
-    "anthropic settings": () => settings("packages/anthropic/src/AnthropicLanguageModel.ts", "Config"),
+    "anthropic settings": () => settings("packages/anthropic/src/internal/settings.ts", "Config"),
     "anthropic capabilities": () => capabilities(AnthropicProvider.provider.capabilities)
   }
 }

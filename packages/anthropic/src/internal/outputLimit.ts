@@ -1,6 +1,6 @@
 /** `max_tokens`, which the API demands. */
 import { maxOutputTokens } from "../AnthropicCapabilities.ts"
-import type { Asked } from "./settings.ts"
+import type { Config } from "./settings.ts"
 
 /**
  * The largest `max_tokens` of a plain request: the vendor's package refuses more without a stream, because an answer that
@@ -15,7 +15,7 @@ export const longestPlainAnswer = Math.floor(128_000 / 6)
  */
 export const encodeMaxTokens = (
   model: string,
-  { maxOutputTokens: asked, thinking }: Pick<Asked, "maxOutputTokens" | "thinking">,
+  { maxOutputTokens: asked, thinking }: Pick<Config, "maxOutputTokens" | "thinking">,
   streaming: boolean
 ): number => {
   if (asked !== undefined) return asked

@@ -11,7 +11,7 @@ import type * as Redacted from "effect/Redacted"
 import { encodeMaxTokens } from "./outputLimit.ts"
 import { encodePrompt } from "./prompt.ts"
 import * as PromptContext from "./promptContext.ts"
-import type { Asked } from "./settings.ts"
+import type { Config } from "./settings.ts"
 import { encodeThinking } from "./thinking.ts"
 import * as ToolNames from "./toolNames.ts"
 import { encodeTools, secretsOf } from "./tools.ts"
@@ -36,7 +36,7 @@ export interface EncodedRequest {
 export const encodeRequest = Effect.fnUntraced(function*(
   subject: Capability.Subject,
   codecTransformer: LanguageModel.CodecTransformer,
-  resolved: Settings.Resolved<Asked>,
+  resolved: Settings.Resolved<Config>,
   options: Pick<LanguageModel.ProviderOptions, "prompt" | "tools" | "toolChoice" | "responseFormat">,
   streaming: boolean,
   clientBetas: ReadonlyArray<string> = []
@@ -99,7 +99,7 @@ const encodeFormat = Effect.fnUntraced(function*(
 })
 
 const encodeOutput = (
-  settings: Asked,
+  settings: Config,
   format: Beta.BetaJSONOutputFormat | undefined
 ): { output_config?: Beta.BetaOutputConfig } => {
   const { effort, taskBudget } = settings
@@ -117,7 +117,7 @@ const encodeOutput = (
   return Object.keys(config).length === 0 ? {} : { output_config: config }
 }
 
-const encodeSettings = (settings: Asked): Partial<Body> => ({
+const encodeSettings = (settings: Config): Partial<Body> => ({
   ...(settings.temperature === undefined ? undefined : { temperature: settings.temperature }),
   ...(settings.topP === undefined ? undefined : { top_p: settings.topP }),
   ...(settings.topK === undefined ? undefined : { top_k: settings.topK }),
@@ -133,7 +133,7 @@ const encodeSettings = (settings: Asked): Partial<Body> => ({
 })
 
 /** The header that each setting in beta needs. Source: `AnthropicBeta` of `@anthropic-ai/sdk` 1.11. */
-const betasOf = (settings: Asked): ReadonlyArray<string> => {
+const betasOf = (settings: Config): ReadonlyArray<string> => {
   const edits = settings.contextManagement?.edits ?? []
   return [
     ...(settings.contextManagement === undefined ? [] : ["context-management-2025-06-27"]),
@@ -145,5 +145,5 @@ const betasOf = (settings: Asked): ReadonlyArray<string> => {
   ]
 }
 
-const displaysUpdates = ({ thinking }: Asked): boolean =>
+const displaysUpdates = ({ thinking }: Config): boolean =>
   thinking !== undefined && "display" in thinking && thinking.display === "updates"

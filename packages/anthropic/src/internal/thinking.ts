@@ -5,7 +5,7 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Effect from "effect/Effect"
-import type { Asked, Thinking } from "./settings.ts"
+import type { Config, Thinking } from "./settings.ts"
 
 interface ThinkingContext {
   readonly subject: Capability.Subject
@@ -17,7 +17,7 @@ interface ThinkingContext {
 
 export const encodeThinking = Effect.fnUntraced(function*(
   context: ThinkingContext,
-  settings: Pick<Asked, "thinking" | "unsupported">,
+  settings: Pick<Config, "thinking" | "unsupported">,
   toolChoice: LanguageModel.ToolChoice<string> | undefined
 ) {
   const { thinking } = settings

@@ -1,2 +1,3 @@
+export * as ConformancePrompts from "./ConformancePrompts.ts"
 export * as LoopbackServer from "./LoopbackServer.ts"
 export * as ScriptedModel from "./ScriptedModel.ts"

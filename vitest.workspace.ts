@@ -1,5 +1,5 @@
 import { globSync } from "node:fs"
-import { basename, dirname } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { defineConfig } from "vitest/config"
 
 const conditions = ["llm-layers-source", "node", "import", "module", "default"]
@@ -17,6 +17,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     silent: "passed-only",
+    // No test of ours reaches another machine.
+    setupFiles: [join(import.meta.dirname, "packages/testing/src/NoNetworkSetup.ts")],
     projects: [project("workspace", "."), ...members.map((dir) => project(basename(dir), dir))]
   }
 })

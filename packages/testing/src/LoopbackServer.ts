@@ -7,37 +7,32 @@ import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import * as Http from "node:http"
 import type { AddressInfo, Socket } from "node:net"
-import { type Answer, answer, type Piece, type Plan } from "./internal/loopback.ts"
+import * as Ledger from "./internal/ledger.ts"
+import {
+  type Answer,
+  carryOut,
+  type Piece,
+  type Plan,
+  planFor,
+  type Plans,
+  type Reply,
+  type Request,
+  type Sink
+} from "./internal/loopback.ts"
 
-export type { Answer, Piece, Plan }
+export type { Answer, Piece, Plan, Plans, Reply, Request }
 
-/** A request as it came. */
-export interface Request {
-  readonly method: string
-  /** With the query. */
-  readonly path: string
-  readonly headers: Http.IncomingHttpHeaders
-  readonly body: string
-}
-
-/** A running server. */
-export interface LoopbackServer {
+/** A running server. `closed` waits until no socket is open. */
+export interface LoopbackServer extends Ledger.Shown {
   /** Without a slash at the end. */
   readonly url: string
-  /** The requests so far, in the order they came. */
-  readonly requests: Effect.Effect<ReadonlyArray<Request>>
-  /** Waits until so many requests have come. */
-  readonly received: (count: number) => Effect.Effect<void>
   readonly openSockets: Effect.Effect<number>
-  /** Waits until no socket is open. Dies with a message after a second of real time. */
-  readonly closed: Effect.Effect<void>
-  /** How many answers the client did not wait for: it closed the connection before their end. */
-  readonly abandoned: Effect.Effect<number>
 }
 
 /**
- * A server that gives each request the next plan. It closes with the scope, with all its sockets. A connection serves
- * one request, so that a socket that stays open is one that somebody forgot.
+ * A server that answers by plan: the next for each request, or what a function says. It closes with the scope, with all
+ * its sockets. A connection serves one request, so that a socket that stays open is one that somebody forgot. A plan
+ * whose client leaves is interrupted. `Faults` makes plans out of plans, `StubFetch` follows them without a network.
  *
  * @example
  * ```ts
@@ -60,27 +55,10 @@ export interface LoopbackServer {
  * await Effect.runPromise(Effect.scoped(program))
  * ```
  */
-export const make = (plans: ReadonlyArray<Plan>): Effect.Effect<LoopbackServer, never, Scope.Scope> =>
+export const make = (plans: Plans): Effect.Effect<LoopbackServer, never, Scope.Scope> =>
   Effect.gen(function*() {
-    const requests: Array<Request> = []
     const sockets = new Set<Socket>()
-    const changed = new Set<() => void>()
-    let abandoned = 0
-    const tell = () => changed.forEach((check) => check())
-
-    /** Waits for a condition over the three above. */
-    const until = (condition: () => boolean): Effect.Effect<void> =>
-      Effect.callback((resume) => {
-        const check = () => {
-          if (!condition()) return
-          changed.delete(check)
-          resume(Effect.void)
-        }
-        changed.add(check)
-        check()
-        return Effect.sync(() => changed.delete(check))
-      })
-
+    const ledger = Ledger.make(() => sockets.size, "sockets")
     const run = yield* FiberSet.makeRuntime<never>()
     const server = Http.createServer((request, response) => {
       const chunks: Array<Buffer> = []
@@ -88,18 +66,21 @@ export const make = (plans: ReadonlyArray<Plan>): Effect.Effect<LoopbackServer, 
       request.on("error", () => undefined)
       request.on("data", (chunk: Buffer) => chunks.push(chunk))
       request.on("end", () => {
-        const { method = "", url = "", headers } = request
-        const index = requests.push({ method, path: url, headers, body: Buffer.concat(chunks).toString("utf8") }) - 1
-        const plan = plans[index] ?? { status: 500, body: `no plan for request ${index + 1}` }
+        const { headers, method = "", url: path = "" } = request
+        const asked: Request = { method, path, headers, body: Buffer.concat(chunks).toString("utf8") }
         let own = false
-        response.on("close", () => {
-          if (!response.writableFinished && !own) abandoned++
-          tell()
-        })
-        run(answer(plan, response, () => {
+        const sink = sinkOf(response, () => {
           own = true
-        }))
-        tell()
+        })
+        const answering = run(carryOut(planFor(plans, asked, ledger.add(asked)), sink))
+        response.on("close", () => {
+          if (!response.writableFinished && !own) {
+            ledger.abandon()
+            answering.interruptUnsafe()
+          }
+          ledger.tell()
+        })
+        ledger.tell()
       })
     })
     server.on("connection", (socket) => {
@@ -107,7 +88,7 @@ export const make = (plans: ReadonlyArray<Plan>): Effect.Effect<LoopbackServer, 
       socket.on("error", () => undefined)
       socket.on("close", () => {
         sockets.delete(socket)
-        tell()
+        ledger.tell()
       })
     })
     yield* Effect.acquireRelease(
@@ -124,17 +105,30 @@ export const make = (plans: ReadonlyArray<Plan>): Effect.Effect<LoopbackServer, 
     const { port } = server.address() as AddressInfo
 
     return {
+      ...ledger.shown,
       url: `http://127.0.0.1:${port}`,
-      requests: Effect.sync(() => [...requests]),
-      received: (count) => until(() => requests.length >= count),
-      openSockets: Effect.sync(() => sockets.size),
-      closed: Effect.raceFirst(
-        until(() => sockets.size === 0),
-        Effect.callback<void>((resume) => {
-          const timer = setTimeout(() => resume(Effect.die(new Error(`${sockets.size} sockets are still open`))), 1000)
-          return Effect.sync(() => clearTimeout(timer))
-        })
-      ),
-      abandoned: Effect.sync(() => abandoned)
+      openSockets: Effect.sync(() => sockets.size)
     }
   })
+
+/** `leaving` is called before the server itself closes the connection. */
+const sinkOf = (response: Http.ServerResponse, leaving: () => void): Sink => ({
+  head: (status, headers) => {
+    response.writeHead(status, headers)
+    response.flushHeaders()
+  },
+  write: (bytes) =>
+    Effect.callback((resume) => {
+      response.write(bytes, () => resume(Effect.void))
+    }),
+  end: (how) => {
+    if (how === "complete") {
+      response.end()
+      return
+    }
+    leaving()
+    if (how === "not-http") response.socket?.end("\x00\x01\x02 this is not HTTP\r\n\r\n")
+    else if (how === "reset") response.socket?.resetAndDestroy()
+    else response.socket?.destroy()
+  }
+})

@@ -1,3 +1,6 @@
+export * as Chunking from "./Chunking.ts"
 export * as ConformancePrompts from "./ConformancePrompts.ts"
+export * as Faults from "./Faults.ts"
 export * as LoopbackServer from "./LoopbackServer.ts"
 export * as ScriptedModel from "./ScriptedModel.ts"
+export * as StubFetch from "./StubFetch.ts"

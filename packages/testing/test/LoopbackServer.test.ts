@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as LoopbackServer from "@llm-layers/testing/LoopbackServer"
-import { Deferred, Effect, Fiber, Scope } from "effect"
+import { Deferred, Effect, Fiber, Scope, Stream } from "effect"
 
 const post = (url: string, body = "") =>
   Effect.tryPromise({ try: (signal) => fetch(url, { method: "POST", body, signal }), catch: (thrown) => thrown })
@@ -21,6 +21,40 @@ describe("LoopbackServer", () => {
       assert.deepInclude(request, { method: "POST", path: "/a?b=1", body: "{\"é\":1}" })
       yield* server.closed
       assert.strictEqual(yield* server.abandoned, 0)
+    }))
+
+  it.effect("plans by a function of the request, and by an effect that is run when the request is there", () =>
+    Effect.gen(function*() {
+      const server = yield* LoopbackServer.make(({ path }, index) => Effect.sync(() => ({ body: `${index} ${path}` })))
+      assert.strictEqual(yield* text(yield* post(`${server.url}/a`)), "0 /a")
+      assert.strictEqual(yield* text(yield* post(`${server.url}/b`)), "1 /b")
+    }))
+
+  it.effect("interrupts the plan of a client that leaves, and closes its scope", () =>
+    Effect.gen(function*() {
+      const closed = yield* Deferred.make<void>()
+      const plan = Effect.andThen(
+        Effect.acquireRelease(Effect.void, () => Deferred.succeed(closed, undefined)),
+        Effect.never
+      )
+      const server = yield* LoopbackServer.make([plan])
+      const waiting = yield* Effect.forkChild(post(server.url))
+      yield* server.received(1)
+      yield* Fiber.interrupt(waiting)
+      yield* Deferred.await(closed)
+      yield* server.closed
+      assert.strictEqual(yield* server.abandoned, 1)
+    }))
+
+  it.effect("sends a stream as it comes, and cuts where it fails", () =>
+    Effect.gen(function*() {
+      const bytes = new TextEncoder().encode("abc")
+      const server = yield* LoopbackServer.make([
+        { body: Stream.make(bytes, bytes) },
+        { body: Stream.concat(Stream.make(bytes), Stream.fail("broke")) }
+      ])
+      assert.strictEqual(yield* text(yield* post(server.url)), "abcabc")
+      assert.instanceOf(yield* Effect.flip(text(yield* post(server.url))), TypeError)
     }))
 
   it.effect("sends pieces one by one, waiting where the plan says so", () =>

@@ -1,9 +1,20 @@
-/** One plan of a loopback server, and how it is carried out. */
+/** The plans by which servers of this package answer, and how one is carried out. */
 import * as Effect from "effect/Effect"
-import type { ServerResponse } from "node:http"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { IncomingHttpHeaders } from "node:http"
+import type { Piece } from "./pieces.ts"
 
-/** A piece of a body: sent with one write, or waited for before the next is sent. */
-export type Piece = string | Uint8Array | Effect.Effect<void>
+export type { Piece }
+
+/** A request as it came. */
+export interface Request {
+  readonly method: string
+  /** With the query. */
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
 
 /** An answer that has a head. */
 export interface Answer {
@@ -11,8 +22,11 @@ export interface Answer {
   readonly status?: number | undefined
   /** Default: `content-type: application/json`. */
   readonly headers?: { readonly [name: string]: string } | undefined
-  /** Pieces are sent in chunks, a whole body with its length. Default: empty. */
-  readonly body?: string | Uint8Array | ReadonlyArray<Piece> | undefined
+  /**
+   * Pieces are sent in chunks, a whole body with its length. A stream is sent as it comes; where it fails, the
+   * connection is cut. Default: empty.
+   */
+  readonly body?: string | Uint8Array | ReadonlyArray<Piece> | Stream.Stream<Uint8Array, unknown> | undefined
   /** So many bytes of the body are sent, and no more. */
   readonly bytes?: number | undefined
   /**
@@ -22,50 +36,63 @@ export interface Answer {
   readonly end?: "complete" | "cut" | "reset" | "silence" | undefined
 }
 
-/** What is done with one request: an answer, or none, with the connection reset or left open. */
-export type Plan = Answer | "reset" | "silence"
+/** An answer, or what is done in its place: reset the connection, leave it open, send bytes that are not HTTP. */
+export type Reply = Answer | "reset" | "silence" | "not-http"
 
-/** `leaving` is called before the server itself closes the connection. */
-export const answer = (plan: Plan, response: ServerResponse, leaving: () => void): Effect.Effect<void> =>
-  Effect.gen(function*() {
-    if (plan === "silence") return
-    if (plan === "reset") return close(response, "reset", leaving)
-    const { body = "", end = "complete" } = plan
-    const whole = typeof body === "string" || body instanceof Uint8Array
-    const pieces: ReadonlyArray<Piece> = whole ? [body] : body
-    const headers = { "content-type": "application/json", ...plan.headers }
-    response.writeHead(plan.status ?? 200, whole ? { "content-length": bytesOf(body).length, ...headers } : headers)
-    response.flushHeaders()
-    yield* send(plan, pieces, response)
-    if (end === "complete") response.end()
-    else if (end !== "silence") close(response, end, leaving)
-  })
+/** What is done with one request: a reply, or an effect that gives it. The scope closes when the exchange is over. */
+export type Plan = Reply | Effect.Effect<Reply, never, Scope.Scope>
 
-const send = (plan: Answer, pieces: ReadonlyArray<Piece>, response: ServerResponse): Effect.Effect<void> =>
-  Effect.gen(function*() {
-    let left = plan.bytes ?? Number.POSITIVE_INFINITY
-    for (const piece of pieces) {
-      if (Effect.isEffect(piece)) {
-        yield* piece
-        continue
-      }
-      const bytes = bytesOf(piece).subarray(0, left)
-      left -= bytes.length
-      if (bytes.length > 0) yield* write(response, bytes)
-      if (left === 0) return
-    }
-  })
+/** One plan for each request in turn, or a function that has one for any; requests are counted from 0. */
+export type Plans = ReadonlyArray<Plan> | ((request: Request, index: number) => Plan)
 
-const write = (response: ServerResponse, bytes: Uint8Array): Effect.Effect<void> =>
-  Effect.callback((resume) => {
-    response.write(bytes, () => resume(Effect.void))
-  })
+/** The plan for a request. */
+export const planFor = (plans: Plans, request: Request, index: number): Plan =>
+  typeof plans === "function"
+    ? plans(request, index)
+    : plans[index] ?? { status: 500, body: `no plan for request ${index + 1}` }
 
-const close = (response: ServerResponse, how: "cut" | "reset", leaving: () => void): void => {
-  leaving()
-  if (how === "reset") response.socket?.resetAndDestroy()
-  else response.socket?.destroy()
+/** Where an answer goes: a socket, or a `Response`. */
+export interface Sink {
+  readonly head: (status: number, headers: { readonly [name: string]: string }) => void
+  readonly write: (bytes: Uint8Array) => Effect.Effect<void>
+  readonly end: (how: "complete" | "cut" | "reset" | "not-http") => void
 }
+
+export const carryOut = (plan: Plan, sink: Sink): Effect.Effect<void> =>
+  Effect.scoped(Effect.gen(function*() {
+    const reply = Effect.isEffect(plan) ? yield* plan : plan
+    if (reply === "silence") return
+    if (typeof reply === "string") return sink.end(reply)
+    const { body = "" } = reply
+    const length = lengthOf(body)
+    sink.head(reply.status ?? 200, {
+      "content-type": "application/json",
+      ...(length === undefined ? undefined : { "content-length": String(length) }),
+      ...reply.headers
+    })
+    const broke = yield* Effect.isFailure(send(reply, body, sink))
+    const end = broke ? "cut" : reply.end ?? "complete"
+    if (end !== "silence") sink.end(end)
+  }))
+
+const send = (answer: Answer, body: NonNullable<Answer["body"]>, sink: Sink): Effect.Effect<void, unknown> => {
+  let left = answer.bytes ?? Number.POSITIVE_INFINITY
+  return Stream.runForEachWhile(streamOf(body), (piece) => {
+    if (Effect.isEffect(piece)) return Effect.as(piece, true)
+    const bytes = bytesOf(piece).subarray(0, left)
+    left -= bytes.length
+    return bytes.length === 0 ? Effect.succeed(left > 0) : Effect.map(sink.write(bytes), () => left > 0)
+  })
+}
+
+const streamOf = (body: NonNullable<Answer["body"]>): Stream.Stream<Piece, unknown> => {
+  if (Stream.isStream(body)) return body
+  return typeof body === "string" || body instanceof Uint8Array ? Stream.make(body) : Stream.fromIterable(body)
+}
+
+/** Of a whole body. */
+const lengthOf = (body: Answer["body"]): number | undefined =>
+  typeof body === "string" || body instanceof Uint8Array ? bytesOf(body).length : undefined
 
 const bytesOf = (piece: string | Uint8Array): Uint8Array =>
   typeof piece === "string" ? new TextEncoder().encode(piece) : piece

@@ -1,15 +1,17 @@
 /**
- * A `LanguageModel` that answers from a script and keeps the prompts it saw: for tests of programs that use a model.
+ * A `LanguageModel` that answers from a script and keeps what it was asked: for tests of programs that use a model.
  *
  * It is built as the providers are, on `Driver`: tools run, schemas are checked, spans are marked and a stream has
  * starts, deltas and ends, so that a program meets here what it meets with a vendor.
+ *
+ * The script has to fit. A call that finds no answer and an answer that no call used fail the test when the Layer ends,
+ * with a message that shows what was asked beside what the script has.
  */
-import * as Capability from "@llm-layers/core/Capability"
+import type * as Capability from "@llm-layers/core/Capability"
 import * as Driver from "@llm-layers/core/Driver"
 import type * as ErrorKind from "@llm-layers/core/ErrorKind"
 import type * as Policy from "@llm-layers/core/Policy"
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Model from "effect/ai/Model"
@@ -17,27 +19,38 @@ import type * as Prompt from "effect/ai/Prompt"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
-import { type Part, type ToolCall, toStream, whole } from "./internal/answer.ts"
+import type { Answer, Part, Piece, ToolCall } from "./internal/answer.ts"
+import type { Cut, CutKind, Delivery, StreamPart } from "./internal/delivery.ts"
+import type { Conditional, Delivered, Entry, Reply, Respond } from "./internal/entry.ts"
+import { type Call, lastText, play, type Script, type Seen } from "./internal/play.ts"
+import { expectDoneAtEnd, type Outcome, quoted } from "./internal/script.ts"
 
-export type { Part, ToolCall }
-
-/**
- * One answer: a text, a part, several parts, or the error the call fails with. What is left out is added: ids of tool
- * calls, the response's metadata, and a `finish` with reason `tool-calls` where a tool was called, else `stop`.
- */
-export type Answer = string | Part | ToolCall | ReadonlyArray<Part | ToolCall> | AiError.AiError
-
-/** One turn of the script: an answer, or how to make it from what was asked. */
-export type Entry = Answer | ((prompt: Prompt.Prompt, options: LanguageModel.ProviderOptions) => Answer)
+export { lastText } from "./internal/play.ts"
+export { ScriptMismatch } from "./internal/script.ts"
+export type {
+  Answer,
+  Call,
+  Conditional,
+  Cut,
+  CutKind,
+  Delivered,
+  Delivery,
+  Entry,
+  Outcome,
+  Part,
+  Piece,
+  Reply,
+  Respond,
+  Script,
+  Seen,
+  StreamPart,
+  ToolCall
+}
 
 /**
  * What a scripted model saw.
  */
-export class ScriptedModel extends Context.Service<ScriptedModel, {
-  /** The prompts so far, in the order of the calls; those of failed calls, too. */
-  readonly prompts: Effect.Effect<ReadonlyArray<Prompt.Prompt>>
-}>()("@llm-layers/testing/ScriptedModel") {}
+export class ScriptedModel extends Context.Service<ScriptedModel, Seen>()("@llm-layers/testing/ScriptedModel") {}
 
 /** How the model is. */
 export interface Options<R = never> {
@@ -49,58 +62,22 @@ export interface Options<R = never> {
   readonly policy?: Policy.Policy<R> | undefined
 }
 
-/** The driver of a script, for those who test a policy. */
+/** The driver of a script, for those who test a policy. Nothing is checked at its end but by `expectDone`. */
 export const make = (
-  script: ReadonlyArray<Entry>,
+  script: Script,
   options: Pick<Options, "model" | "capabilities"> = {}
-): Effect.Effect<{
-  readonly driver: Driver.Driver
-  readonly prompts: Effect.Effect<ReadonlyArray<Prompt.Prompt>>
-}> =>
-  Effect.sync(() => {
-    const seen: Array<Prompt.Prompt> = []
-    const model = options.model ?? "scripted"
-    let toolCalls = 0
-
-    const next = (
-      asked: LanguageModel.ProviderOptions,
-      method: string
-    ): Effect.Effect<Array<Part>, AiError.AiError> =>
-      Effect.suspend(() => {
-        const call = seen.push(asked.prompt)
-        const entry = script[call - 1]
-        if (entry === undefined) return Effect.fail(usedUp(script.length, call, asked.prompt, method))
-        const answer = typeof entry === "function" ? entry(asked.prompt, asked) : entry
-        if (AiError.isAiError(answer)) return Effect.fail(answer)
-        return Effect.succeed(whole(answer, {
-          id: `scripted-${call}`,
-          model,
-          prompt: asked.prompt.content.map(textOf),
-          toolCallId: () => `call-${++toolCalls}`
-        }))
-      })
-
-    return {
-      prompts: Effect.sync(() => [...seen]),
-      driver: {
-        provider: "scripted",
-        module: "ScriptedModel",
-        model,
-        capabilities: { ...Capability.all, ...options.capabilities },
-        codecTransformer: ToolParameters.plain,
-        generateText: (asked) => next(asked, "generateText"),
-        // One part a read, as a slow vendor sends them.
-        streamText: (asked) =>
-          Stream.unwrap(
-            Effect.map(next(asked, "streamText"), (parts) => Stream.rechunk(Stream.fromArray(toStream(parts)), 1))
-          )
-      }
-    }
-  })
+): Effect.Effect<Seen & { readonly driver: Driver.Driver }> =>
+  Effect.map(
+    play(script, options),
+    ({ calls, driver, expectDone, prompts }) => ({ calls, driver, expectDone, prompts })
+  )
 
 /**
- * A `LanguageModel` that gives the answers of the script, one a call, in order. A call after the last fails with an
- * `AiError` of kind `Unknown` that says which call it was and what it asked.
+ * A `LanguageModel` that gives the answers of the script, one a call, in order; or those of a function.
+ *
+ * A call that finds no answer fails with an `AiError` of kind `Unknown`. When the Layer ends, it dies with
+ * {@link ScriptMismatch} where that had happened or answers are left, so that a test fails although the program handled
+ * the error. What wraps the Layer sees it: provide it around the whole test. A function has an answer for every call.
  *
  * Tokens are counted as words. Each time the Layer is built the script starts again.
  *
@@ -124,8 +101,8 @@ export const make = (
  *   const told = yield* LanguageModel.generateText({ prompt: "And now?" })
  *   strictEqual(told.text, "You asked: And now?")
  *
- *   const { length } = yield* ScriptedModel.prompts
- *   deepStrictEqual(length, 2)
+ *   const calls = yield* ScriptedModel.calls
+ *   deepStrictEqual(calls.map((call) => call.tools.map((tool) => tool.name)), [["Weather"], []])
  * })
  *
  * await program.pipe(
@@ -139,24 +116,97 @@ export const make = (
  * ```
  */
 export const layer = <R = never>(
-  script: ReadonlyArray<Entry>,
+  script: Script,
   options: Options<R> = {}
 ): Model.Model<"scripted", LanguageModel.LanguageModel | ScriptedModel, R> =>
   Model.make(
     "scripted",
     options.model ?? "scripted",
-    Layer.unwrap(Effect.map(make(script, options), ({ driver, prompts }) =>
-      Layer.merge(
-        Driver.layer(Effect.succeed(driver), options.policy),
-        Layer.succeed(ScriptedModel, { prompts })
-      )))
+    Layer.unwrap(Effect.gen(function*() {
+      const { driver, played, ...seen } = yield* play(script, options)
+      yield* Effect.addFinalizer(expectDoneAtEnd(played))
+      return Layer.merge(Driver.layer(Effect.succeed(driver), options.policy), Layer.succeed(ScriptedModel, seen))
+    }))
   )
+
+/** The calls the model saw so far, in their order. */
+export const calls: Effect.Effect<ReadonlyArray<Call>, never, ScriptedModel> = Effect.flatMap(
+  ScriptedModel,
+  (model) => model.calls
+)
 
 /** The prompts the model saw so far, in the order of the calls. */
 export const prompts: Effect.Effect<ReadonlyArray<Prompt.Prompt>, never, ScriptedModel> = Effect.flatMap(
   ScriptedModel,
   (model) => model.prompts
 )
+
+/** Dies with {@link ScriptMismatch} where a call found no answer or an answer is left. */
+export const expectDone: Effect.Effect<void, never, ScriptedModel> = Effect.flatMap(
+  ScriptedModel,
+  (model) => model.expectDone
+)
+
+/**
+ * An answer with how it comes: when, in which deltas, and how many parts of a stream at once. Time is that of the
+ * `Clock`; a test rules it with `TestClock`.
+ *
+ * @example
+ * ```ts
+ * import * as ScriptedModel from "@llm-layers/testing/ScriptedModel"
+ * import { Effect, Stream } from "effect"
+ * import { LanguageModel } from "effect/ai"
+ * import { deepStrictEqual } from "node:assert"
+ *
+ * const deltas = LanguageModel.streamText({ prompt: "Hello" }).pipe(
+ *   Stream.runCollect,
+ *   Effect.map((parts) => parts.flatMap((part) => part.type === "text-delta" ? [part.delta] : [])),
+ *   Effect.provide(ScriptedModel.layer([ScriptedModel.deliver("Hello", { deltas: 2, every: "5 millis" })]))
+ * )
+ *
+ * deepStrictEqual(await Effect.runPromise(deltas), ["He", "ll", "o"])
+ * ```
+ */
+export const deliver = (answer: Answer, delivery: Delivery): Delivered => ({ _tag: "Delivered", answer, delivery })
+
+/**
+ * An entry for a call that it fits: whose last text contains the string or matches the expression, or of which the
+ * function says so. Each call gets the first entry left that fits it, so the order of such calls does not matter.
+ *
+ * @example
+ * ```ts
+ * import * as ScriptedModel from "@llm-layers/testing/ScriptedModel"
+ * import { Effect } from "effect"
+ * import { LanguageModel } from "effect/ai"
+ * import { deepStrictEqual } from "node:assert"
+ *
+ * const weather = (city: string) =>
+ *   Effect.map(LanguageModel.generateText({ prompt: `The weather in ${city}` }), (response) => response.text)
+ *
+ * const both = Effect.all([weather("Rome"), weather("Oslo")], { concurrency: 2 }).pipe(
+ *   Effect.provide(ScriptedModel.layer([
+ *     ScriptedModel.when("Oslo", "snow"),
+ *     ScriptedModel.when(/rome/i, "sun")
+ *   ]))
+ * )
+ *
+ * deepStrictEqual(await Effect.runPromise(both), ["sun", "snow"])
+ * ```
+ */
+export const when = (condition: string | RegExp | Conditional["fits"], entry: Reply | Respond): Conditional => ({
+  _tag: "Conditional",
+  entry,
+  label: typeof condition === "string"
+    ? quoted(condition)
+    : typeof condition === "function"
+    ? "a function says so"
+    : String(condition),
+  fits: typeof condition === "function"
+    ? condition
+    : typeof condition === "string"
+    ? (prompt) => lastText(prompt).includes(condition)
+    : (prompt) => lastText(prompt).search(condition) >= 0
+})
 
 /**
  * A tool call, with the arguments as a model would write them: JSON. Several in an array are one answer with parallel
@@ -174,7 +224,8 @@ export const toolCall = (name: string, params: unknown = {}, id?: string): ToolC
 export const object = (value: unknown): Part => ({ type: "text", text: JSON.stringify(value) })
 
 /**
- * A failure, from a reason of `AiError` or from a kind of this project's.
+ * A failure, from a reason of `AiError` or from a kind of this project's. As an entry it is how a call fails; at the end
+ * of a list, how a stream breaks off after the pieces before it.
  *
  * @example
  * ```ts
@@ -192,30 +243,8 @@ export const fail = (
   error: AiError.AiError | AiError.AiErrorReason | ErrorKind.Name,
   detail?: ProviderError.Detail
 ): AiError.AiError => {
-  if (typeof error === "string") return ProviderError.make(originOf("fail"), error, detail)
+  if (typeof error === "string") return ProviderError.make(origin, error, detail)
   return AiError.isAiError(error) ? error : AiError.make({ module: "ScriptedModel", method: "fail", reason: error })
 }
 
-/** The text of the last message that has one. */
-export const lastText = (prompt: Prompt.Prompt): string => {
-  for (const message of prompt.content.toReversed()) {
-    const text = textOf(message)
-    if (text !== "") return text
-  }
-  return ""
-}
-
-const originOf = (method: string): ProviderError.Origin => ({ provider: "scripted", module: "ScriptedModel", method })
-
-const textOf = (message: Prompt.Message): string =>
-  typeof message.content === "string"
-    ? message.content
-    : message.content.flatMap((part) => part.type === "text" ? [part.text] : []).join("")
-
-const usedUp = (answers: number, call: number, prompt: Prompt.Prompt, method: string): AiError.AiError =>
-  ProviderError.make(originOf(method), "Unknown", {
-    description: `The script has ${answers} ${
-      answers === 1 ? "answer" : "answers"
-    }; this is call ${call} (${method}), which asked: ${JSON.stringify(lastText(prompt).slice(0, 500))}`,
-    facts: { call, answers }
-  })
+const origin: ProviderError.Origin = { provider: "scripted", module: "ScriptedModel", method: "fail" }

@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Driver from "@llm-layers/core/Driver"
 import * as Policy from "@llm-layers/core/Policy"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Warning from "@llm-layers/core/Warning"
 import * as ScriptedModel from "@llm-layers/testing/ScriptedModel"
-import { Duration, Effect, Ref, Schema, Stream } from "effect"
+import { Deferred, Duration, Effect, Fiber, Ref, Schema, Stream } from "effect"
 import { AiError, Chat, LanguageModel, Model, Tool, Toolkit } from "effect/ai"
 
 const Weather = Tool.make("Weather", {
@@ -83,17 +84,31 @@ describe("layer", () => {
       Effect.provide(handlers)
     ))
 
-  it.effect("says which call found the script used up, and what it asked", () =>
+  it.effect("answers every call by a function", () =>
     Effect.gen(function*() {
-      yield* LanguageModel.generateText({ prompt: "One" })
-      const error = yield* Effect.flip(LanguageModel.generateText({ prompt: "One more" }))
-      assert.strictEqual(error.reason._tag, "UnknownError")
-      assert.strictEqual(error.isRetryable, false)
-      assert.include(error.message, "The script has 1 answer; this is call 2 (generateText), which asked: \"One more\"")
-      const streamed = yield* LanguageModel.streamText({ prompt: "Third" }).pipe(Stream.runDrain, Effect.flip)
-      assert.include(streamed.message, "call 3 (streamText), which asked: \"Third\"")
-      assert.lengthOf(yield* ScriptedModel.prompts, 3)
-    }).pipe(Effect.provide(ScriptedModel.layer(["Hi."]))))
+      const ask = (prompt: string) => Effect.map(LanguageModel.generateText({ prompt }), (response) => response.text)
+      assert.deepStrictEqual(yield* Effect.forEach(["a", "b", "c"], ask), ["A", "B", "C"])
+      yield* ScriptedModel.expectDone
+    }).pipe(Effect.provide(ScriptedModel.layer((prompt) => ScriptedModel.lastText(prompt).toUpperCase()))))
+
+  it.effect("runs the Effect of an entry when the call is made", () =>
+    Effect.gen(function*() {
+      const gate = yield* Deferred.make<string>()
+      yield* Effect.gen(function*() {
+        const fiber = yield* Effect.forkChild(LanguageModel.generateText({ prompt: "?" }))
+        yield* Effect.yieldNow
+        assert.strictEqual((yield* ScriptedModel.calls)[0]?.outcome, "running")
+        yield* Deferred.succeed(gate, "Now.")
+        assert.strictEqual((yield* Fiber.join(fiber)).text, "Now.")
+        const error = yield* Effect.flip(LanguageModel.generateText({ prompt: "?" }))
+        assert.strictEqual(ProviderError.kindOf(error), "Overloaded")
+        assert.strictEqual((yield* LanguageModel.generateText({ prompt: "three" })).text, "three")
+      }).pipe(Effect.provide(ScriptedModel.layer([
+        Deferred.await(gate),
+        Effect.fail(ScriptedModel.fail("Overloaded")),
+        (prompt) => Effect.succeed(ScriptedModel.deliver(ScriptedModel.lastText(prompt), {}))
+      ])))
+    }))
 
   it.effect("cannot do what its capabilities leave out, and is not asked then", () =>
     Effect.gen(function*() {
@@ -102,7 +117,7 @@ describe("layer", () => {
       }))
       assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
       assert.lengthOf(yield* ScriptedModel.prompts, 0)
-    }).pipe(Effect.provide(ScriptedModel.layer(["Hi."], { capabilities: { imageInput: false } }))))
+    }).pipe(Effect.provide(ScriptedModel.layer([], { capabilities: { imageInput: false } }))))
 
   it.effect("is wrapped in a policy", () =>
     Effect.gen(function*() {
@@ -186,6 +201,129 @@ describe("streams", () => {
       assert.strictEqual(ProviderError.kindOf(error), "Overloaded")
       assert.strictEqual(error.isRetryable, true)
     }).pipe(Effect.provide(ScriptedModel.layer([ScriptedModel.fail("Overloaded")]))))
+})
+
+describe("when", () => {
+  const ask = (prompt: string) => Effect.map(LanguageModel.generateText({ prompt }), (response) => response.text)
+
+  it.effect("answers the call it fits, in whatever order the calls come", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* Effect.forEach(["in Oslo", "in Rome", "in Bonn", "other"], ask), [
+        "snow",
+        "sun",
+        "in Bonn, 0 tools",
+        "any"
+      ])
+    }).pipe(Effect.provide(ScriptedModel.layer([
+      ScriptedModel.when(/ROME/i, "sun"),
+      ScriptedModel.when("Oslo", "snow"),
+      ScriptedModel.when(
+        (prompt) => ScriptedModel.lastText(prompt).endsWith("Bonn"),
+        (prompt, options) => `${ScriptedModel.lastText(prompt)}, ${options.tools.length} tools`
+      ),
+      "any"
+    ]))))
+
+  it.effect("is used once, and only where it fits", () =>
+    Effect.gen(function*() {
+      const program = Effect.all([ask("Rome"), ask("Rome"), Effect.flip(ask("Oslo"))])
+      const [first, second, third] = yield* program.pipe(
+        Effect.provide(ScriptedModel.layer([
+          ScriptedModel.when("Rome", "one"),
+          ScriptedModel.when("Rome", "two"),
+          ScriptedModel.when("Bonn", "three")
+        ])),
+        Effect.catchDefect((defect) => {
+          assert.instanceOf(defect, ScriptedModel.ScriptMismatch)
+          assert.include(defect.message, `1. when "Rome": "one" - call 1`)
+          assert.include(defect.message, `3. generateText "Oslo" - no answer`)
+          assert.include(defect.message, `3. when "Bonn": "three" - not used`)
+          return Effect.succeed(["one", "two", undefined] as const)
+        })
+      )
+      assert.deepStrictEqual([first, second, third], ["one", "two", undefined])
+    }))
+})
+
+describe("calls", () => {
+  it.effect("say what was asked, by which method, and how it ended", () =>
+    Effect.gen(function*() {
+      yield* LanguageModel.generateText({ prompt: "a", toolkit: tools, toolChoice: "required" })
+      yield* LanguageModel.generateObject({ prompt: "b", schema: Schema.Struct({ n: Schema.Int }), objectName: "num" })
+      yield* Stream.runDrain(LanguageModel.streamText({ prompt: "c" }))
+      yield* Effect.flip(LanguageModel.generateText({ prompt: "d" }))
+      yield* Effect.flip(Stream.runDrain(LanguageModel.streamText({ prompt: "e" })))
+      const calls = yield* ScriptedModel.calls
+      assert.deepStrictEqual(
+        calls.map((call) => [call.method, ScriptedModel.lastText(call.prompt), call.outcome]),
+        [
+          ["generateText", "a", "answered"],
+          ["generateObject", "b", "answered"],
+          ["streamText", "c", "answered"],
+          ["generateText", "d", "failed"],
+          ["streamText", "e", "failed"]
+        ]
+      )
+      assert.deepStrictEqual(calls[0]?.tools.map((tool) => tool.name), ["Weather"])
+      assert.strictEqual(calls[0]?.toolChoice, "required")
+      assert.deepInclude(calls[1]?.responseFormat, { type: "json", objectName: "num" })
+      assert.deepStrictEqual(calls[2]?.responseFormat, { type: "text" })
+    }).pipe(
+      Effect.provide(ScriptedModel.layer([
+        ScriptedModel.toolCall("Weather", { city: "Rome" }),
+        ScriptedModel.object({ n: 1 }),
+        "c",
+        ScriptedModel.fail("Overloaded"),
+        ["half", ScriptedModel.fail("StreamInterrupted")]
+      ])),
+      Effect.provide(handlers)
+    ))
+
+  it.effect("know which were interrupted", () =>
+    Effect.gen(function*() {
+      const plain = yield* Effect.forkChild(LanguageModel.generateText({ prompt: "?" }))
+      const streamed = yield* Effect.forkChild(Stream.runDrain(LanguageModel.streamText({ prompt: "?" })))
+      yield* Effect.yieldNow
+      const outcomes = Effect.map(ScriptedModel.calls, (calls) => calls.map((call) => call.outcome))
+      assert.deepStrictEqual(yield* outcomes, ["running", "running"])
+      yield* Fiber.interrupt(plain)
+      yield* Fiber.interrupt(streamed)
+      yield* LanguageModel.streamText({ prompt: "?" }).pipe(Stream.take(3), Stream.runDrain)
+      yield* LanguageModel.streamText({ prompt: "?" }).pipe(
+        Stream.takeUntil((part) => part.type === "finish"),
+        Stream.runDrain
+      )
+      assert.deepStrictEqual(yield* outcomes, ["interrupted", "interrupted", "interrupted", "answered"])
+    }).pipe(Effect.provide(ScriptedModel.layer([
+      Effect.never,
+      Effect.never,
+      "One two three.",
+      "One two three."
+    ]))))
+
+  it.effect("count each attempt of a policy", () =>
+    Effect.gen(function*() {
+      const twice: Policy.Policy = (driver) =>
+        Effect.succeed({
+          ...driver,
+          generateText: (options) => Effect.retry(driver.generateText(options), { times: 1 })
+        })
+      yield* Effect.gen(function*() {
+        yield* LanguageModel.generateText({ prompt: "?" })
+        assert.deepStrictEqual((yield* ScriptedModel.calls).map((call) => call.outcome), ["failed", "answered"])
+      }).pipe(Effect.provide(ScriptedModel.layer([ScriptedModel.fail("Overloaded"), "Hi."], { policy: twice })))
+    }))
+})
+
+describe("make", () => {
+  it.effect("gives the driver alone; what does not fit is said by expectDone", () =>
+    Effect.gen(function*() {
+      const { driver, expectDone, prompts } = yield* ScriptedModel.make(["One.", "Two."])
+      yield* LanguageModel.generateText({ prompt: "?" }).pipe(Effect.provide(Driver.layer(Effect.succeed(driver))))
+      assert.lengthOf(yield* prompts, 1)
+      const exit = yield* Effect.exit(expectDone)
+      assert.include(String(exit), "1 answer was not used")
+    }))
 })
 
 describe("toolCall", () => {

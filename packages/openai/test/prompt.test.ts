@@ -303,6 +303,38 @@ describe("results of tools", () => {
       })
     }))
 
+  it.effect("in the assistant message of their call keep their place", () =>
+    Effect.gen(function*() {
+      const prompt: Prompt.RawInput = [{
+        role: "assistant",
+        content: [
+          { type: "tool-call", id: "call_1", name: "tool", params: {} },
+          { type: "tool-result", id: "call_1", name: "tool", isFailure: false, result: "sunny" },
+          { type: "text", text: "It is sunny." }
+        ]
+      }]
+      assert.deepStrictEqual(yield* inputOf(prompt), [
+        { type: "function_call", call_id: "call_1", name: "tool", arguments: "{}" },
+        { type: "function_call_output", call_id: "call_1", output: "sunny" },
+        { role: "assistant", content: "It is sunny." }
+      ])
+    }))
+
+  it.effect("an id too long for the API becomes a short one, the same for call and result", () =>
+    Effect.gen(function*() {
+      // 400 "Invalid 'input[1].call_id': string too long. Expected a string with maximum length 64".
+      const longest = "c".repeat(64)
+      const ids = (id: string) =>
+        Effect.map(
+          inputOf(after({ id }, "sunny", { id })),
+          (input) => Json.list(input).map((item) => Json.record(item)["call_id"])
+        )
+      assert.deepStrictEqual(yield* ids(longest), [longest, longest])
+      const [call, result] = yield* ids(`${longest}c`)
+      assert.match(String(call), /^[a-z0-9]{14}$/)
+      assert.strictEqual(result, call)
+    }))
+
   it.effect("each of OpenAI's own tools has its form", () =>
     Effect.gen(function*() {
       const call = (type: string, item: object = {}) => ({

@@ -1,11 +1,14 @@
 /** Encodes a prompt as the messages of a request. */
 import * as Metadata from "@llm-layers/core/Metadata"
+import * as ToolCallIds from "@llm-layers/core/ToolCallIds"
 import * as Prompt from "effect/ai/Prompt"
 import { customType } from "./calls.ts"
 import { encodeContent, encodeSystem } from "./content.ts"
 import type { Encoding } from "./encoding.ts"
-import { ToolCallIds } from "./toolCallIds.ts"
 import type { AssistantMessage, Message, RefusalPart, TextPart, ToolCall, ToolMessage } from "./wire.ts"
+
+/** The id of a tool call on the wire. */
+type EncodeId = (id: string) => string
 
 /** All messages. `toolName` gives the name a tool has on the wire. */
 export const encodePrompt = (
@@ -13,7 +16,7 @@ export const encodePrompt = (
   prompt: Prompt.Prompt,
   toolName: (name: string) => string
 ): ReadonlyArray<Message> => {
-  const ids = new ToolCallIds(encoding.quirks.toolCallIds)
+  const encodeId = ToolCallIds.make(encoding.quirks.toolCallIds)
   const messages: Array<Message> = []
   for (const message of prompt.content) {
     switch (message.role) {
@@ -32,11 +35,11 @@ export const encodePrompt = (
         })
         break
       case "assistant":
-        pushAssistant(messages, encodeAssistant(encoding, message, toolName, ids))
-        messages.push(...resultsOf(encoding, message, ids))
+        pushAssistant(messages, encodeAssistant(encoding, message, toolName, encodeId))
+        messages.push(...resultsOf(encoding, message, encodeId))
         break
       case "tool":
-        messages.push(...resultsOf(encoding, message, ids))
+        messages.push(...resultsOf(encoding, message, encodeId))
         break
     }
   }
@@ -87,7 +90,7 @@ const encodeAssistant = (
   encoding: Encoding,
   message: Prompt.AssistantMessage,
   toolName: (name: string) => string,
-  ids: ToolCallIds
+  encodeId: EncodeId
 ): AssistantMessage | undefined => {
   const texts: Array<TextPart | RefusalPart> = []
   const calls: Array<ToolCall> = []
@@ -104,7 +107,7 @@ const encodeAssistant = (
       case "tool-call":
         if (part.providerExecuted) {
           encoding.warn("prompt", `the call of ${part.name}, which another API ran itself, was left out`)
-        } else calls.push(encodeToolCall(encoding, part, toolName, ids))
+        } else calls.push(encodeToolCall(encoding, part, toolName, encodeId))
         break
       case "file":
         audio = audioOf(encoding, part) ?? audio
@@ -149,9 +152,9 @@ const encodeToolCall = (
   encoding: Encoding,
   part: Prompt.ToolCallPart,
   toolName: (name: string) => string,
-  ids: ToolCallIds
+  encodeId: EncodeId
 ): ToolCall => {
-  const [id, name] = [ids.encode(part.id), toolName(part.name)]
+  const [id, name] = [encodeId(part.id), toolName(part.name)]
   return encoding.optionsOf(part)["type"] === customType && typeof part.params === "string"
     ? { id, type: "custom", custom: { name, input: part.params } }
     : { id, type: "function", function: { name, arguments: JSON.stringify(part.params ?? {}) } }
@@ -191,12 +194,12 @@ const encodeReasoning = (
 const resultsOf = (
   encoding: Encoding,
   message: Prompt.AssistantMessage | Prompt.ToolMessage,
-  ids: ToolCallIds
+  encodeId: EncodeId
 ): ReadonlyArray<ToolMessage> => {
   const out: Array<ToolMessage> = []
   for (const part of message.content) {
     if (part.type !== "tool-result" || part.providerExecuted) continue
-    out.push({ role: "tool", tool_call_id: ids.encode(part.id), content: encodeResult(encoding, part) })
+    out.push({ role: "tool", tool_call_id: encodeId(part.id), content: encodeResult(encoding, part) })
   }
   return out
 }

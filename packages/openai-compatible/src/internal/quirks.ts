@@ -1,4 +1,5 @@
 /** What differs among the servers that speak the dialect, as data. */
+import type * as ToolCallIds from "@llm-layers/core/ToolCallIds"
 
 /** The differences. Each has the value that most compatible servers take as its default. */
 export interface Quirks {
@@ -26,11 +27,8 @@ export interface Quirks {
   readonly audioFormats: { readonly [mediaType: string]: string }
   /** Whether the result of a tool may have images and files in it. */
   readonly toolResultParts: boolean
-  /**
-   * Which ids of tool calls the server takes, and how many letters and digits, up to 14, the one has that stands for
-   * another.
-   */
-  readonly toolCallIds: { readonly pattern: RegExp; readonly length: number } | undefined
+  /** Which ids of tool calls the server takes. */
+  readonly toolCallIds: ToolCallIds.Rule | undefined
   /** The member in which reasoning of earlier turns is sent back. Without it, it is not. */
   readonly reasoningField: "reasoning_content" | "reasoning" | "reasoning_details" | undefined
 }

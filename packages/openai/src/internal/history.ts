@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import type { Wire } from "./content.ts"
 import type { Context } from "./context.ts"
 import { read, readString } from "./namespace.ts"
-import { resultText } from "./results.ts"
+import { encodeResult, resultText } from "./results.ts"
 
 /** An item on its way, with its id apart: whether it may be sent is known at the end. */
 interface Draft {
@@ -36,7 +36,8 @@ export const encodeAssistant = (
           drafts.push(...encodeCall(part, message, context.warnings))
           break
         case "tool-result":
-          drafts.push(...encodeHostedResult(part))
+          if (part.providerExecuted) drafts.push(...encodeHostedResult(part))
+          else drafts.push({ item: yield* encodeResult(context, part) })
           break
         case "file":
           drafts.push(yield* encodeImage(context, part, index))

@@ -1,4 +1,5 @@
 /** A prompt as input items: entry, one function per role, one per part. */
+import * as ToolCallIds from "@llm-layers/core/ToolCallIds"
 import type { Warning } from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
 import type * as Prompt from "effect/ai/Prompt"
@@ -36,8 +37,21 @@ export const encodePrompt = (context: Context, prompt: Prompt.Prompt): Effect.Ef
           break
       }
     }
-    return items
+    return withCallIds(items)
   })
+
+/** A longer id is refused with `string_above_max_length`: other vendors make such. */
+const callIdRule: ToolCallIds.Rule = { pattern: /^.{1,64}$/s, length: 14 }
+
+const withCallIds = (items: Array<Wire>): Array<Wire> => {
+  const encode = ToolCallIds.make(callIdRule)
+  return items.map((item) => {
+    const id = item["call_id"]
+    const encoded = typeof id === "string" ? encode(id) : id
+    if (encoded === id) return item
+    return { ...item, ...(item["id"] === id ? { id: encoded } : undefined), call_id: encoded }
+  })
+}
 
 /** Chat Completions has them. */
 const nameless: Warning = { about: "name", message: "The Responses API has no names of participants; it was left out" }
@@ -60,7 +74,7 @@ const encodeTool = (
     const items: Array<Wire> = []
     for (const part of message.content) {
       if (part.type === "tool-approval-response") items.push(encodeApproval(part))
-      else items.push(yield* encodeResult(context, part, findCall(context.whole, part.id)))
+      else items.push(yield* encodeResult(context, part))
     }
     return items
   })
@@ -72,11 +86,3 @@ const encodeApproval = (part: Prompt.ToolApprovalResponsePart): Wire => ({
   approve: part.approved,
   ...(part.reason === undefined ? undefined : { reason: part.reason })
 })
-
-const findCall = (prompt: Prompt.Prompt, id: string): Prompt.ToolCallPart | undefined => {
-  for (const message of prompt.content.toReversed()) {
-    if (message.role !== "assistant") continue
-    for (const part of message.content) if (part.type === "tool-call" && part.id === id) return part
-  }
-  return undefined
-}

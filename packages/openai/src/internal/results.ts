@@ -11,12 +11,12 @@ import { read, readString } from "./namespace.ts"
 export const resultText = (result: unknown): string =>
   typeof result === "string" ? result : JSON.stringify(result ?? null)
 
-/** The output item of a result; `call` is the part of the history it answers. */
+/** The output item of a result, as the call it answers wants it. */
 export const encodeResult = (
   context: Context,
-  part: Prompt.ToolResultPart,
-  call: Prompt.ToolCallPart | undefined
+  part: Prompt.ToolResultPart
 ): Effect.Effect<Wire, AiError.AiError> => {
+  const call = findCall(context.whole, part.id)
   const type = readString(call?.options, "type") ?? "function_call"
   const encode = outputs[type]
   if (encode !== undefined) return Effect.succeed(encode(part, callerOf(call)))
@@ -27,6 +27,14 @@ export const encodeResult = (
     output,
     ...callerOf(call)
   }))
+}
+
+const findCall = (prompt: Prompt.Prompt, id: string): Prompt.ToolCallPart | undefined => {
+  for (const message of prompt.content.toReversed()) {
+    if (message.role !== "assistant") continue
+    for (const part of message.content) if (part.type === "tool-call" && part.id === id) return part
+  }
+  return undefined
 }
 
 const encodeOutput = (

@@ -81,6 +81,16 @@ describe("turns", () => {
       assert.deepStrictEqual(yield* messages({ prompt }), [{ role: "user", content: [text("Hi"), text("there")] }])
     }))
 
+  it.effect("so are texts of white space, wherever they are", () =>
+    Effect.gen(function*() {
+      // "messages: text content blocks must contain non-whitespace text"
+      const prompt = of(system("\n"), user(say(" "), say("Hi")), assistant(say("\n\n")), user(say("there ")))
+      const { body, warnings } = yield* encode({ prompt })
+      assert.deepStrictEqual(body.messages, [{ role: "user", content: [text("Hi"), text("there ")] }])
+      assert.isUndefined(body.system)
+      assert.deepStrictEqual(warnings, [])
+    }))
+
   it.effect("a prompt that is empty or of system messages alone is an error", () =>
     Effect.gen(function*() {
       for (const prompt of [of(system("Be brief")), ""]) {
@@ -238,13 +248,14 @@ describe("files", () => {
         { mediaType: "image/tiff", data: new URL("https://a.example/b.tiff") },
         { mediaType: "application/zip", data: png },
         { mediaType: "text/plain", data: new URL("https://a.example/b.txt") },
-        { mediaType: "image/png", data: "not base64!" },
         { mediaType: "text/csv", data: png, options: { anthropic: { containerUpload: true } } }
       ]
       for (const part of refused) {
         const error = yield* Effect.flip(file({ fileName: undefined, ...part }))
         assert.strictEqual(ProviderError.kindOf(error), "Unsupported", part.mediaType)
       }
+      const none = yield* Effect.flip(file({ fileName: undefined, mediaType: "image/png", data: "not base64!" }))
+      assert.strictEqual(ProviderError.kindOf(none), "InvalidRequest")
     }))
 
   it.effect("a text can be a search result", () =>

@@ -3,7 +3,7 @@ import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
 import * as Json from "@llm-layers/core/Json"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
-import { type Block, encodeCache, leaveOut, type PromptContext, refuse } from "./promptContext.ts"
+import { type Block, encodeCache, isNothing, leaveOut, type PromptContext, refuse } from "./promptContext.ts"
 
 /** Parts of the history but for results of the program's tools, which the API wants in the next user message. */
 export type AssistantPart = Exclude<Prompt.AssistantMessagePart, Prompt.ToolResultPart>
@@ -24,7 +24,7 @@ export const encodeAssistantPart = Effect.fnUntraced(function*(context: PromptCo
 })
 
 const encodeText = (part: Prompt.TextPart): Beta.BetaTextBlockParam | undefined => {
-  if (part.text === "") return undefined
+  if (isNothing(part.text)) return undefined
   const citations = part.options.anthropic?.citations
   return {
     type: "text",

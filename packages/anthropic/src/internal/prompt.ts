@@ -5,7 +5,7 @@ import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
 import type { CacheControl } from "../AnthropicMetadata.ts"
 import { encodeAssistantPart, encodeServerResult } from "./assistantBlocks.ts"
-import { type Block, encodeCache, leaveOut, type PromptContext, refuse } from "./promptContext.ts"
+import { type Block, encodeCache, isNothing, leaveOut, type PromptContext, refuse } from "./promptContext.ts"
 import { encodeToolResult, encodeUserPart } from "./userBlocks.ts"
 
 /** What a prompt is on the wire. */
@@ -73,7 +73,7 @@ const encodeSystem = (
   system: Array<Beta.BetaTextBlockParam>,
   turns: Array<Turn>
 ): void => {
-  if (message.content === "") return
+  if (isNothing(message.content)) return
   const block: Beta.BetaTextBlockParam = {
     type: "text",
     text: message.content,
@@ -200,7 +200,5 @@ const checkEnd = Effect.fnUntraced(function*(context: PromptContext, messages: A
   if (block?.type !== "text" || block.text.trimEnd() === block.text) return
   // "final assistant content cannot end with trailing whitespace"
   leaveOut(context, "white space at the end of the last assistant message was left out: the API refuses it")
-  const text = block.text.trimEnd()
-  last.content.splice(-1, 1, ...(text === "" ? [] : [{ ...block, text }]))
-  if (last.content.length === 0) messages.pop()
+  last.content.splice(-1, 1, { ...block, text: block.text.trimEnd() })
 })

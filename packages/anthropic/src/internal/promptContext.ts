@@ -45,6 +45,12 @@ export const encodeCache = (
 ): { cache_control?: Beta.BetaCacheControlEphemeral } =>
   options?.cacheControl === undefined ? {} : { cache_control: options.cacheControl }
 
+/**
+ * A text the API refuses: "text content blocks must be non-empty", "text content blocks must contain non-whitespace
+ * text". It says nothing, so it has no block and no warning.
+ */
+export const isNothing = (text: string): boolean => text.trim() === ""
+
 /** What of a prompt the API has no form for. */
 export const refuse = (context: PromptContext, capability: string, asked: string): AiError.AiError =>
   ProviderError.unsupported(context.subject.origin, {

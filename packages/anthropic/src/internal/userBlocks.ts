@@ -2,11 +2,12 @@
 import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
 import * as Json from "@llm-layers/core/Json"
 import * as Media from "@llm-layers/core/Media"
+import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
-import { type Block, encodeCache, type PromptContext, refuse } from "./promptContext.ts"
+import { type Block, encodeCache, isNothing, type PromptContext, refuse } from "./promptContext.ts"
 
-/** A part of a user message. An empty text has no block: the API refuses it. */
+/** A part of a user message. A text of nothing has no block. */
 export const encodeUserPart = Effect.fnUntraced(function*(context: PromptContext, part: Prompt.UserMessagePart) {
   if (part.type === "file") return [yield* encodeFile(context, part)]
   const block = encodeText(part)
@@ -16,7 +17,7 @@ export const encodeUserPart = Effect.fnUntraced(function*(context: PromptContext
 type TextBlock = Beta.BetaTextBlockParam | Beta.BetaSearchResultBlockParam
 
 const encodeText = (part: Prompt.TextPart): TextBlock | undefined => {
-  if (part.text === "") return undefined
+  if (isNothing(part.text)) return undefined
   const options = part.options.anthropic
   const cache = encodeCache(options)
   const found = options?.searchResult
@@ -39,7 +40,12 @@ const isFileId = (text: string): boolean => text.startsWith("file_")
 const encodeFile = Effect.fnUntraced(function*(context: PromptContext, part: Prompt.FilePart) {
   const media = Media.fromFilePart(part, isFileId)
   const cache = encodeCache(part.options.anthropic)
-  if (media._tag === "Invalid") return yield* refuse(context, "fileInput", media.reason)
+  if (media._tag === "Invalid") {
+    return yield* ProviderError.make(context.subject.origin, "InvalidRequest", {
+      description: `A file of the prompt cannot be sent: it is ${media.reason}`,
+      parameter: "prompt"
+    })
+  }
   if (part.options.anthropic?.containerUpload === true) {
     if (media._tag === "FileId") {
       const block: FileBlock = { type: "container_upload", file_id: media.id, ...cache }

@@ -424,6 +424,21 @@ describe("what is new or rare", () => {
     assert.strictEqual(collect(parts).map((part) => part.type === "text" ? part.text : "").join(""), "Hi")
   })
 
+  it("a delta nobody has heard of, before the message, does not take the place of its start", () => {
+    const { parts } = decode(context(), [
+      blockDelta(7, { type: "smell_delta", smell: "rose" }),
+      messageStart(),
+      blockStart(0, { type: "text", text: "" }),
+      text("Hi"),
+      blockStop(0),
+      messageDelta({ stop_reason: "end_turn" }, { output_tokens: 3 }),
+      messageStop
+    ])
+    assert.deepInclude(parts[0], { type: "response-metadata", id: "msg_1" })
+    const finish = parts.at(-1)
+    assert.strictEqual(finish?.type === "finish" ? finish.usage.inputTokens.total : undefined, 10)
+  })
+
   it("a message may start with content, and end without a message_delta", () => {
     const { error, parts } = decode(context(), [
       messageStart({

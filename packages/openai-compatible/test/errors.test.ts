@@ -26,8 +26,16 @@ describe("errors of the dialect", () => {
     assert.strictEqual(kind(404, error("model_not_found")), "ModelNotFound")
     assert.strictEqual(kind(400, error("content_filter")), "ContentRefused")
     assert.strictEqual(kind(undefined, error("server_error")), "ProviderFailed")
+    assert.strictEqual(kind(500, error("server_error")), "ProviderFailed")
     const { reason } = failure(400, error("unsupported_value", "messages[0].role"))
     assert.strictEqual(reason._tag === "InvalidRequestError" ? reason.parameter : undefined, "messages[0].role")
+  })
+
+  it("a status that says more than `server_error` decides", () => {
+    const busy = { error: { message: "The engine is currently overloaded.", type: "server_error", code: null } }
+    assert.strictEqual(kind(503, busy), "Overloaded")
+    assert.strictEqual(kind(504, busy), "TimedOut")
+    assert.strictEqual(kind(500, busy), "ProviderFailed")
   })
 
   it("a key that is wrong, and one that was right", () => {

@@ -126,13 +126,14 @@ describe("files", () => {
         file("audio/flac", "ZkxhQw=="),
         file("audio/wav", new URL("https://example.com/a.wav")),
         file("text/plain", new URL("https://example.com/a.txt")),
-        file("application/zip", "UEsDBA=="),
-        file("image/png", "not base64!")
+        file("application/zip", "UEsDBA==")
       ]
       for (const prompt of asked) {
         const { kind } = yield* refusal(messages(prompt, { quirks: { fileIds: /^file-/, anyFile: false } }))
         assert.strictEqual(kind, "Unsupported")
       }
+      const none = yield* refusal(messages(file("image/png", "not base64!")))
+      assert.strictEqual(none.kind, "InvalidRequest")
       assert.deepStrictEqual(content(yield* messages(file("application/zip", "UEsDBA=="))), [
         { type: "file", file: { filename: "file", file_data: "data:application/zip;base64,UEsDBA==" } }
       ])

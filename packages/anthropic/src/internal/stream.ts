@@ -195,7 +195,10 @@ export const step = (context: DecodeContext) => (state: State, event: EventStrea
   if (event.event === EventStream.bodyEvent) return onBody(context, state, data)
   switch (data["type"]) {
     case "content_block_delta":
-      return begin(context, state, (begun) => onBlockDelta(begun, data))
+      // One of a kind nobody has heard of begins no answer.
+      return state.started || !isContent(data)
+        ? onBlockDelta(state, data)
+        : begin(context, state, (begun) => onBlockDelta(begun, data))
     case "message_start":
       return state.started ? [unknownTo(state, data), nothing] : onMessageStart(context, state, data)
     case "content_block_start":
@@ -214,6 +217,9 @@ export const step = (context: DecodeContext) => (state: State, event: EventStrea
       return event.event === EventStream.doneEvent ? [state, nothing] : [unknownTo(state, data), nothing]
   }
 }
+
+const isContent = (data: Json.JsonRecord): boolean =>
+  ["text_delta", "thinking_delta", "input_json_delta"].includes(Json.string(Json.record(data["delta"])["type"]) ?? "")
 
 /** The first part of an answer is its metadata, even where its event is missing. */
 const begin = (context: DecodeContext, state: State, next: (begun: State) => Step): Step => {

@@ -1,5 +1,6 @@
 /** Encodes the parts of user messages and tool results. */
 import * as Media from "@llm-layers/core/Media"
+import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Prompt from "effect/ai/Prompt"
 import type { Encoding } from "./encoding.ts"
 import type { CacheBreakpoint, ContentPart, TextPart } from "./wire.ts"
@@ -51,7 +52,10 @@ const markLast = (
 const encodeFile = (encoding: Encoding, part: Prompt.FilePart): ReadonlyArray<ContentPart> => {
   const media = Media.fromFilePart(part, (text) => encoding.quirks.fileIds?.test(text) === true)
   if (media._tag === "Invalid") {
-    encoding.refuse({ capability: "fileInput", asked: `a file that is ${media.reason}`, parameter: "prompt" })
+    encoding.fail(ProviderError.make(encoding.subject.origin, "InvalidRequest", {
+      description: `A file of the prompt cannot be sent: it is ${media.reason}`,
+      parameter: "prompt"
+    }))
     return []
   }
   const encoded = encodeMedia(encoding, media, part)

@@ -62,7 +62,14 @@ const rows: ReadonlyArray<ErrorTable.Row> = [
   ErrorTable.message(/not a valid model/i, "ModelNotFound", { statuses: [400] }),
   ErrorTable.code(["rate_limit_exceeded"], "RateLimited"),
   ErrorTable.code(["server_overloaded", "engine_overloaded", "overloaded_error"], "Overloaded"),
-  ErrorTable.code(["server_error"], "ProviderFailed"),
+  {
+    // "The engine is currently overloaded" has this type, too, and the status that says so.
+    when: "code or type `server_error`, status not 503, 504 or 529",
+    match: (facts) =>
+      (facts.code === "server_error" || facts.type === "server_error") &&
+      ![503, 504, 529].includes(facts.status ?? 500),
+    kind: "ProviderFailed"
+  },
   // Codes of a response that failed after it was accepted: the same request fails again.
   ErrorTable.code(
     ["bio_policy", "misalignment_policy_violation", "image_content_policy_violation"],

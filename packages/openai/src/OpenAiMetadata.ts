@@ -133,7 +133,9 @@ export type FinishFields = {
   readonly promptCacheDiagnostics?: Item
   /** The conversation the answer was added to. */
   readonly conversation?: Item
-  /** Items and contents of types that are not known here. */
+  /** Members of the response that have no other place here and do not repeat the request. */
+  readonly response?: Item
+  /** Items, contents and events of types that are not known here. */
   readonly unknown?: ReadonlyArray<Json>
 }
 

@@ -457,21 +457,25 @@ describe("the end", () => {
       assert.strictEqual(none.error && ProviderError.kindOf(none.error), "InvalidResponse")
     }))
 
-  it.effect("nothing comes after it, and events nobody knows change nothing", () =>
+  it.effect("nothing comes after it, and events nobody knows are told with it", () =>
     Effect.gen(function*() {
       const { data, error } = yield* collected({
         events: [
           created,
           { type: "keepalive", sequence_number: 3 },
           ...textEvents(["Hello."], item),
-          { type: "response.telepathy.delta", delta: "?" },
-          { type: "response.completed", response: response([item]) },
+          { type: "response.web_search_call.searching", item_id: "ws_1", output_index: 0, sequence_number: 9 },
+          { type: "response.telepathy.delta", output_index: 0, sequence_number: 10, delta: "?" },
+          { type: "response.completed", response: response([item], { billing: { payer: "developer" }, error: null }) },
           delta("late"),
           { type: "response.completed", response: response([item]) }
         ]
       })
       assert.isUndefined(error)
       assert.deepStrictEqual(typesOf(data), ["response-metadata", "text-start", "text-delta", "text-end", "finish"])
+      const told = metadataOf(data.at(-1))
+      assert.deepStrictEqual(told["unknown"], [{ type: "response.telepathy.delta", delta: "?" }])
+      assert.deepStrictEqual(told["response"], { billing: { payer: "developer" } })
     }))
 })
 

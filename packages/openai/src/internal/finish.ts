@@ -39,9 +39,63 @@ export const decodeFinish = (response: Json.JsonRecord, summary: Summary): Respo
       moderation: response["moderation"] ?? undefined,
       promptCacheDiagnostics: response["prompt_cache_diagnostics"] ?? undefined,
       conversation: response["conversation"] ?? undefined,
+      response: unplaced(response),
       unknown: summary.unknown.length === 0 ? undefined : summary.unknown
     })
   }
+}
+
+/** Members of a response that have a place above, or repeat the request. */
+const known = new Set([
+  "id",
+  "object",
+  "created_at",
+  "model",
+  "output",
+  "output_text",
+  "status",
+  "incomplete_details",
+  "service_tier",
+  "usage",
+  "tool_usage",
+  "moderation",
+  "prompt_cache_diagnostics",
+  "conversation",
+  // The request's.
+  "background",
+  "context_management",
+  "frequency_penalty",
+  "instructions",
+  "max_output_tokens",
+  "max_tool_calls",
+  "metadata",
+  "parallel_tool_calls",
+  "presence_penalty",
+  "previous_response_id",
+  "prompt",
+  "prompt_cache_key",
+  "prompt_cache_options",
+  "prompt_cache_retention",
+  "reasoning",
+  "safety_identifier",
+  "store",
+  "temperature",
+  "text",
+  "tool_choice",
+  "tools",
+  "top_logprobs",
+  "top_p",
+  "truncation",
+  "user"
+])
+
+const unplaced = (response: Json.JsonRecord): Json.JsonRecord | undefined => {
+  let found: { [name: string]: unknown } | undefined
+  for (const name in response) {
+    const value = response[name]
+    if (value !== null && value !== undefined && !known.has(name)) (found ??= {})[name] = value
+  }
+  return found
 }
 
 /**

@@ -21,6 +21,7 @@ import {
   argumentsDelta,
   codeDelta,
   contentAdded,
+  otherEvent,
   partialImage,
   reasoningDelta,
   summaryAdded,
@@ -200,8 +201,7 @@ const handle = (context: Context, state: State, event: JsonEvent, data: Json.Jso
     case "error":
       return [state, none, context.fail(data)]
     default:
-      // Steps of the vendor's own work, repetitions of what came in pieces, and events nobody has heard of yet.
-      return [state, none]
+      return otherEvent(state, data)
   }
 }
 

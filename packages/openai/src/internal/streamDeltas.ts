@@ -106,3 +106,33 @@ export const partialImage = (state: State, data: Json.JsonRecord): Step => {
     providerExecuted: true
   }]]
 }
+
+/** Repetitions of what comes in pieces, and pieces that the end of their item has whole. */
+const repeated = new RegExp(
+  `^response\\.(?:${
+    [
+      "created",
+      "queued",
+      "in_progress",
+      "output_text\\.done",
+      "refusal\\.done",
+      "content_part\\.done",
+      "reasoning_(?:text|summary_text|summary_part)\\.done",
+      "(?:function_call_arguments|mcp_call_arguments|custom_tool_call_input|code_interpreter_call_code)\\.done",
+      "(?:shell_call_command|shell_call_output_content|apply_patch_call_operation_diff)\\.(?:added|delta|done)"
+    ].join("|")
+  })$`
+)
+
+/**
+ * Steps of the vendor's own work and repetitions say nothing. Of an event nobody has heard of yet, what it has besides its
+ * place is kept for the end.
+ */
+export const otherEvent = (state: State, data: Json.JsonRecord): Step => {
+  const { type, sequence_number: _, item_id: __, output_index: ___, obfuscation: ____, ...more } = data
+  if (repeated.test(Json.string(type) ?? "") || Object.values(more).every((value) => value === null)) {
+    return [state, none]
+  }
+  const unknown = [...state.summary.unknown, { type, ...more }]
+  return [{ ...state, summary: { ...state.summary, unknown } }, none]
+}

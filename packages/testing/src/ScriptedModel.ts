@@ -77,7 +77,8 @@ export const make = (
  *
  * A call that finds no answer fails with an `AiError` of kind `Unknown`. When the Layer ends, it dies with
  * {@link ScriptMismatch} where that had happened or answers are left, so that a test fails although the program handled
- * the error. What wraps the Layer sees it: provide it around the whole test. A function has an answer for every call.
+ * the error. Provide the Layer around the whole test: what catches every cause outside of it hides the mismatch. A
+ * function has an answer for every call.
  *
  * Tokens are counted as words. Each time the Layer is built the script starts again.
  *

@@ -7,7 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Answer, Piece } from "./answer.ts"
 import type { Delivery } from "./delivery.ts"
-import { quoted } from "./script.ts"
+import { quoted, shortened } from "./script.ts"
 
 /** An answer and how it comes. */
 export interface Delivered {
@@ -85,7 +85,7 @@ const labelOfPiece = (piece: Piece): string => {
     case "reasoning":
       return `reasoning ${quoted(piece.text)}`
     case "tool-call":
-      return `${piece.name}(${JSON.stringify(piece.params)})`
+      return `${piece.name}(${shortened(JSON.stringify(piece.params))})`
     default:
       return piece.type
   }

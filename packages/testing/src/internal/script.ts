@@ -72,8 +72,11 @@ const count = (number: number, noun: string): string => `${number} ${noun}${numb
 const numbered = <A>(list: ReadonlyArray<A>, line: (one: A) => string): ReadonlyArray<string> =>
   list.length === 0 ? ["  nothing"] : list.map((one, index) => `  ${index + 1}. ${line(one)}`)
 
+/** No more of a text than a message has room for. */
+export const shortened = (text: string): string => text.length <= 200 ? text : `${text.slice(0, 199)}…`
+
 /** A text as a message shows it. */
-export const quoted = (text: string): string => JSON.stringify(text.length <= 200 ? text : `${text.slice(0, 199)}…`)
+export const quoted = (text: string): string => JSON.stringify(shortened(text))
 
 /** Dies where the script does not fit. */
 export const expectDone = (script: Pick<Played<unknown>, "mismatch">): Effect.Effect<void> =>

@@ -1,0 +1,56 @@
+/**
+ * The laws that every provider keeps, as data. `Conformance` registers them with Vitest; this module knows of no test
+ * framework.
+ */
+import type * as Settings from "@llm-layers/core/Settings"
+import type { Harness, LocalHarness } from "./Harness.ts"
+import * as Kit from "./internal/conformance/kit.ts"
+import type { Options } from "./internal/conformance/law.ts"
+import { answers } from "./internal/conformance/laws/answers.ts"
+import { capabilities } from "./internal/conformance/laws/capabilities.ts"
+import { concurrency } from "./internal/conformance/laws/concurrency.ts"
+import { failures } from "./internal/conformance/laws/failures.ts"
+import { history } from "./internal/conformance/laws/history.ts"
+import { interruption } from "./internal/conformance/laws/interruption.ts"
+import { objects } from "./internal/conformance/laws/objects.ts"
+import { order, usage } from "./internal/conformance/laws/order.ts"
+import { prompts } from "./internal/conformance/laws/prompts.ts"
+import { splits } from "./internal/conformance/laws/splits.ts"
+import { tools } from "./internal/conformance/laws/tools.ts"
+import { truncation } from "./internal/conformance/laws/truncation.ts"
+import { unknowns } from "./internal/conformance/laws/unknowns.ts"
+import type { Law } from "./Law.ts"
+
+export type { Options }
+
+/**
+ * The laws for a provider, bound to its harness.
+ */
+export const languageModel = <S extends Settings.Common>(
+  harness: Harness<S> | LocalHarness,
+  options: Options = {}
+): ReadonlyArray<Law> => {
+  if ("local" in harness) return always(Kit.local(harness, options))
+  const kit = Kit.wired(harness, options)
+  return [
+    ...always(kit),
+    ...unknowns(kit),
+    ...splits(kit),
+    ...truncation(kit),
+    ...failures(kit),
+    ...interruption(kit),
+    ...history(kit),
+    ...prompts(kit),
+    ...capabilities(kit),
+    ...concurrency(kit)
+  ]
+}
+
+/** What holds for a model on this side of the network as well. */
+const always = (kit: Kit.Kit): ReadonlyArray<Law> => [
+  ...answers(kit),
+  ...order(kit),
+  ...usage(kit),
+  ...objects(kit),
+  ...tools(kit)
+]

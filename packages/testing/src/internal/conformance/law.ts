@@ -1,0 +1,46 @@
+/** How laws are written, and what is watched while one is checked. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { type Law, LawBroken } from "../../Law.ts"
+import { broken } from "./broken.ts"
+import { watchRejections } from "./rejections.ts"
+
+/** A check may leave what it opened to its scope. */
+export type Check = Effect.Effect<void, LawBroken, Scope.Scope>
+
+/** How laws are checked. */
+export interface Options {
+  /**
+   * Starts the random cuts; the names of their laws have it. Default: `CONFORMANCE_SEED` of the environment, else
+   * another one each run.
+   */
+  readonly seed?: number | undefined
+  /** How long one law may take before it counts as broken. Default: 2 minutes. */
+  readonly patience?: Duration.Input | undefined
+}
+
+const defaultPatience = Duration.minutes(2)
+
+/** Makes a law of a group. */
+export type Make = (name: string, check: Check, skipped?: string | undefined) => Law
+
+/** What makes the laws of a group. */
+export const makeFor = (group: string, options: Options): Make => (name, check, skipped) => {
+  const patience = Duration.fromInputUnsafe(options.patience ?? defaultPatience)
+  return {
+    group,
+    name,
+    skipped,
+    check: watchRejections(Effect.scoped(check)).pipe(
+      Effect.timeoutOrElse({
+        duration: patience,
+        orElse: () => broken("it does not end", `an end within ${Duration.format(patience)}`, "none")
+      }),
+      Effect.catchDefect((defect) => broken("something was thrown", "a typed failure, or none", defect)),
+      Effect.mapError(({ actual, expected, message, where }) =>
+        new LawBroken({ law: `${group}: ${name}`, where, expected, actual, message: `${name}: ${message}` })
+      )
+    )
+  }
+}

@@ -301,6 +301,22 @@ describe("calls", () => {
       "One two three."
     ]))))
 
+  it.effect("that a function of the script throws at are failed", () =>
+    Effect.gen(function*() {
+      const thrown = () => {
+        throw new Error("broken script")
+      }
+      const program = Effect.gen(function*() {
+        const plain = yield* Effect.exit(LanguageModel.generateText({ prompt: "?" }))
+        const streamed = yield* Effect.exit(Stream.runDrain(LanguageModel.streamText({ prompt: "?" })))
+        assert.include(String(plain), "broken script")
+        assert.include(String(streamed), "broken script")
+        assert.deepStrictEqual((yield* ScriptedModel.calls).map((call) => call.outcome), ["failed", "failed"])
+      })
+      yield* Effect.provide(program, ScriptedModel.layer(thrown))
+      yield* program.pipe(Effect.provide(ScriptedModel.layer([thrown, thrown])))
+    }))
+
   it.effect("count each attempt of a policy", () =>
     Effect.gen(function*() {
       const twice: Policy.Policy = (driver) =>

@@ -47,10 +47,12 @@ export interface Character {
 
 type Playing = Seen & { readonly driver: Driver.Driver; readonly played: Played.Played<Entry> }
 
+type Recorded = Call & { outcome: Played.Outcome }
+
 /** A script from its beginning. */
 export const play = (script: Script, character: Character): Effect.Effect<Playing> =>
   Effect.sync(() => {
-    const calls: Array<Call & { outcome: Played.Outcome }> = []
+    const calls: Array<Recorded> = []
     const played = Played.start(typeof script === "function" ? [] : script, labelOf)
     const model = character.model ?? "scripted"
     let toolCalls = 0
@@ -59,29 +61,30 @@ export const play = (script: Script, character: Character): Effect.Effect<Playin
       { prompt, responseFormat, toolChoice, tools }: LanguageModel.ProviderOptions,
       method: Call["method"]
     ) => {
-      const call = { method, prompt, tools, toolChoice, responseFormat, outcome: "running" as Played.Outcome }
+      const call: Recorded = { method, prompt, tools, toolChoice, responseFormat, outcome: "running" }
       calls.push(call)
       return call
     }
 
     const answer = (
       asked: LanguageModel.ProviderOptions,
-      { method }: Call
-    ): Effect.Effect<{ readonly moments: ReadonlyArray<Moment>; readonly delivery: Delivery }, AiError.AiError> => {
-      const number = calls.length
-      const label = `${method} ${Played.quoted(lastText(asked.prompt))}`
-      const entry = typeof script === "function" ? script : played.take(label, (one) => fits(one, asked))
-      if (entry === undefined) return Effect.fail(missing(method, `call ${number}, ${label}`, played.show()))
-      return Effect.map(resolve(entry, asked), ({ answer, delivery }) => ({
-        delivery,
-        moments: momentsOf(answer, {
-          id: `scripted-${number}`,
-          model,
-          prompt: asked.prompt.content.map(textOf),
-          toolCallId: () => `call-${++toolCalls}`
-        }, delivery.deltas)
-      }))
-    }
+      call: Recorded
+    ): Effect.Effect<{ readonly moments: ReadonlyArray<Moment>; readonly delivery: Delivery }, AiError.AiError> =>
+      Effect.suspend(() => {
+        const number = calls.indexOf(call) + 1
+        const label = `${call.method} ${Played.quoted(lastText(asked.prompt))}`
+        const entry = typeof script === "function" ? script : played.take(label, (one) => fits(one, asked))
+        if (entry === undefined) return Effect.fail(missing(call.method, `call ${number}, ${label}`, played.show()))
+        return Effect.map(resolve(entry, asked), ({ answer, delivery }) => ({
+          delivery,
+          moments: momentsOf(answer, {
+            id: `scripted-${number}`,
+            model,
+            prompt: asked.prompt.content.map(textOf),
+            toolCallId: () => `call-${++toolCalls}`
+          }, delivery.deltas)
+        }))
+      })
 
     return {
       played,

@@ -2,6 +2,7 @@ import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cassette from "@llm-layers/testing/Cassette"
 import * as LoopbackServer from "@llm-layers/testing/LoopbackServer"
+import * as NoNetwork from "@llm-layers/testing/NoNetwork"
 import * as Recorder from "@llm-layers/testing/Recorder"
 import { Cause, ConfigProvider, Deferred, Effect, Exit, Fiber, Layer, Schema, Stream } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
@@ -137,6 +138,17 @@ describe("a recording", () => {
       const path = yield* cassette
       const exit = yield* Effect.exit(record(path, [], () => Effect.void))
       assert.include(String(exit), "no request came through the Recorder")
+      assert.deepStrictEqual(readdirSync(dirname(path)), [])
+    }))
+
+  it.effect("is not made of what the test run forbids", () =>
+    Effect.gen(function*() {
+      const path = yield* cassette
+      const exit = yield* Effect.exit(Effect.provide(
+        under(path, { mode: "record" }, (recorder) => Effect.flip(call(recorder, "https://api.example.com/"))),
+        NoNetwork.layer()
+      ))
+      assert.include(String(exit), `allow: ["api.example.com"]`)
       assert.deepStrictEqual(readdirSync(dirname(path)), [])
     }))
 

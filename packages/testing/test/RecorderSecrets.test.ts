@@ -14,6 +14,7 @@ const secret = "fault+key/0123456789="
 const writings = (value: string): ReadonlyArray<string> => [
   value,
   encodeURIComponent(value),
+  encodeURIComponent(encodeURIComponent(value)),
   new URLSearchParams({ value }).toString().slice("value=".length),
   JSON.stringify(value).slice(1, -1),
   ...[0, 1, 2].map((before) =>
@@ -99,6 +100,7 @@ const echo = JSON.stringify({
   message: `Incorrect API key provided: ${secret}`,
   detail: JSON.stringify({ key: secret, escaped: secret.replace("+", "\\u002b") }),
   url: `https://files.example/?k=${encodeURIComponent(secret)}`,
+  next: `https://files.example/?url=${encodeURIComponent(`https://x.example/?k=${encodeURIComponent(secret)}`)}`,
   basic: Buffer.from(`someone:${secret}`).toString("base64")
 }) + `\n{"escaped":"${secret.replace("/", "\\/").replace("0", "\\u0030")}"}`
 
@@ -134,6 +136,29 @@ describe("a credential does not reach the file", () => {
         assert.include(text, "req_1")
       }))
   }
+
+  it("though it is short, where its name tells", () => {
+    const scrub = Scrub.make([])
+    assert.strictEqual(scrub.text(`{"password": "abc", "user": "abc"}`), `{"password": "[redacted]", "user": "abc"}`)
+    assert.strictEqual(scrub.text("client_key=abc&user=abc"), "client_key=[redacted]&user=abc")
+    assert.strictEqual(
+      scrub.text("see https://me:abc@x.example/?sig=d"),
+      "see https://me:[redacted]@x.example/?sig=[redacted]"
+    )
+    assert.strictEqual(
+      scrub.text(String.raw`{"client_secret":{"value":"a\"b"},"body":"{\"api_key\":\"abc\"}"}`),
+      String.raw`{"client_secret":{"value":"[redacted]"},"body":"{\"api_key\":\"[redacted]\"}"}`
+    )
+  })
+
+  it.effect("though it is a number", () =>
+    Effect.gen(function*() {
+      const path = yield* cassette
+      const headers = { "x-api-key": "12345678", "x-tokens-left": "1000000" }
+      yield* record(path, [{ body: "no key 12345678, 1000000 left" }], (recorder, url) =>
+        call(recorder, url, post({}, headers)))
+      assert.include(yield* textOf(path), "no key [redacted], 1000000 left")
+    }))
 
   it.effect("as a declared secret anywhere", () =>
     Effect.gen(function*() {

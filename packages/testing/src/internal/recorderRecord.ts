@@ -4,6 +4,7 @@ import * as Exit from "effect/Exit"
 import * as Cassette from "../Cassette.ts"
 import { encodeBytes } from "./cassetteContent.ts"
 import * as CassetteFile from "./cassetteFile.ts"
+import { NetworkForbidden } from "./network.ts"
 import { encodeError } from "./recorderError.ts"
 import { isKeptResponseHeader } from "./recorderNames.ts"
 import { encodeHeaders, encodeRequest } from "./recorderRequest.ts"
@@ -33,6 +34,7 @@ export const make = (settings: Settings): Session => {
   const drafts: Array<Draft> = []
   const open = new Set<() => void>()
   let closed = false
+  let forbidden: NetworkForbidden | undefined
 
   const exchange: Session["exchange"] = async (sent, send, signal) => {
     if (closed) throw new RecorderClosed()
@@ -44,6 +46,7 @@ export const make = (settings: Settings): Session => {
     const draft: Draft = { sent }
     drafts.push(draft)
     const fail = (thrown: unknown): void => {
+      forbidden ??= forbiddenIn(thrown)
       const left = signal?.aborted === true || (thrown instanceof Error && thrown.name === "AbortError")
       draft.end ??= left ? { type: "left", at: now() } : { type: "broken", at: now(), thrown }
     }
@@ -82,21 +85,22 @@ export const make = (settings: Settings): Session => {
       if (!Exit.isSuccess(exit)) {
         return Effect.logWarning(`${path} was not recorded, because the scope of its Recorder ended with a failure`)
       }
+      const refused = (problem: string) => Effect.die(new Cassette.CassetteNotWritten({ path: settings.path, problem }))
+      if (forbidden !== undefined) return refused(forbidden.message)
       const scrub = scrubOf(drafts, settings)
       const [first, ...others] = drafts.map((draft) => encode(draft, scrub, settings))
-      return Effect.orDie(
-        first === undefined
-          ? Effect.fail(
-            new Cassette.CassetteNotWritten({
-              path: settings.path,
-              problem: "no request came through the Recorder. Give its `fetch`, or its HttpClient, to the client"
-            })
-          )
-          : Cassette.write(settings.path, { version: Cassette.version, exchanges: [first, ...others] })
-      )
+      return first === undefined
+        ? refused("no request came through the Recorder. Give its `fetch`, or its HttpClient, to the client")
+        : Effect.orDie(Cassette.write(settings.path, { version: Cassette.version, exchanges: [first, ...others] }))
     })
 
   return { exchange, end }
+}
+
+/** That this run may not reach the server is nothing to record. */
+const forbiddenIn = (thrown: unknown): NetworkForbidden | undefined => {
+  if (thrown instanceof NetworkForbidden) return thrown
+  return thrown instanceof Error && thrown.cause !== undefined ? forbiddenIn(thrown.cause) : undefined
 }
 
 /** What is secret in one exchange is secret in all: a token comes in one answer and goes out with the next request. */

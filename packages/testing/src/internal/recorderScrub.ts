@@ -94,13 +94,14 @@ const merge = (found: ReadonlyArray<Place>): ReadonlyArray<Place> => {
   return out
 }
 
-/** A value as it stands in text, in addresses and forms, and in JSON, also in JSON inside JSON. */
+/** A value as it stands in text, in addresses and forms, and in JSON; also in an address or JSON inside such a one. */
 const written = (value: string): ReadonlyArray<string> => {
   const inUrl = [encodeURIComponent(value), new URLSearchParams({ value }).toString().slice("value=".length)]
   const json = inJson(value)
   return [
     value,
     ...inUrl,
+    ...inUrl.map(encodeURIComponent),
     ...inUrl.map((one) => one.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())),
     json,
     json.replaceAll("/", String.raw`\/`),

@@ -9,8 +9,12 @@ export interface Sent {
   readonly body: Uint8Array
 }
 
-/** A shorter value is a word or a number, and is left out only where its name says what it is. */
-const isLong = (value: string): boolean => value.length >= 6 && !/^\d{1,11}$/.test(value)
+/** A shorter value is a word, and is left out only where its name says what it is. */
+const isLong = (value: string): boolean => value.length >= 6
+
+/** A number in a header that may well be a count, such as `x-tokens-left`. */
+const isCount = (name: string, value: string): boolean =>
+  /^\d{1,11}$/.test(value) && !/^(?:proxy-)?authorization$|api-key$/.test(name)
 
 /** The values in the headers and the address of a request. */
 export const ofSent = (sent: Sent): ReadonlyArray<string> => [
@@ -24,7 +28,8 @@ export const ofHeaders = (headers: { readonly [name: string]: string }): Readonl
   Object.entries(headers).flatMap(([name, value]) => {
     if (name === "set-cookie") return cookies(value.replace(/;.*$/, "")).filter(isLong)
     if (!isCredentialHeader(name)) return []
-    return name === "cookie" ? cookies(value).filter(isLong) : ofCredential(value.trim()).filter(isLong)
+    const values = name === "cookie" ? cookies(value) : ofCredential(value.trim())
+    return values.filter((one) => isLong(one) && !isCount(name, one))
   })
 
 const cookies = (value: string): ReadonlyArray<string> =>

@@ -1,6 +1,6 @@
 import { OpenAiClient, OpenAiLanguageModel } from "@llm-layers/openai"
 import { Layer } from "effect"
-import type { Call, Failed, Said, Wire } from "./Wire.ts"
+import type { Call, Failed, Said, Wire } from "../Wire.ts"
 
 const usage = {
   input_tokens: 5,
@@ -79,7 +79,78 @@ const error = ({ code, message, type }: Failed) => ({
   code: code ?? null
 })
 
+/** Codes and types: platform.openai.com/docs/guides/error-codes */
+const rejections: Wire["rejections"] = {
+  "wrong key": [{ status: 401, failed: { code: "invalid_api_key", message: "Incorrect API key provided." } }],
+  "missing key": [{
+    status: 401,
+    failed: { message: "You didn't provide an API key. You need to provide your API key in an Authorization header." }
+  }],
+  "expired key": [{
+    status: 401,
+    failed: { code: "invalid_api_key", message: "Your API key has expired. Create a new one." }
+  }],
+  "key without permission": [{
+    status: 403,
+    failed: { message: "You have insufficient permissions for this operation." }
+  }],
+  "unknown model": [{
+    status: 404,
+    failed: { code: "model_not_found", message: "The model `gpt-0` does not exist or you do not have access to it." }
+  }],
+  "context too long": [
+    {
+      status: 400,
+      failed: { code: "context_length_exceeded", message: "Your input exceeds the context window of this model." }
+    },
+    { status: 400, failed: { message: "This model's maximum context length is 128000 tokens." } }
+  ],
+  "content refused by policy": [
+    {
+      status: 400,
+      failed: { code: "content_policy_violation", message: "Your request was rejected by our safety system." }
+    },
+    {
+      status: 400,
+      failed: { code: "invalid_prompt", message: "Your prompt was flagged as potentially violating our usage policy." }
+    }
+  ],
+  "quota exhausted": [{
+    status: 429,
+    failed: { code: "insufficient_quota", type: "insufficient_quota", message: "You exceeded your current quota." }
+  }],
+  "server error": [{
+    status: 500,
+    failed: { type: "server_error", message: "The server had an error while processing your request." }
+  }],
+  "overloaded": [{
+    status: 503,
+    failed: { type: "server_error", message: "The engine is currently overloaded, please try again later." }
+  }],
+  "invalid request": [{
+    status: 400,
+    failed: { code: "unsupported_value", message: "Unsupported value: 'minimal' is not supported with this model." }
+  }]
+}
+
+/** What both of OpenAI's APIs say alike. */
+export const openAiErrors = {
+  keyVariable: "OPENAI_API_KEY",
+  rejections,
+  failedWith: (status) => ({
+    code: status === 429 ? "rate_limit_exceeded" : undefined,
+    message: "Something went wrong."
+  }),
+  errorEvents: {
+    "overloaded": { type: "server_error", code: "server_overloaded" },
+    "rate limit": { code: "rate_limit_exceeded" },
+    "server error": { type: "server_error", code: "server_error" }
+  },
+  error: (failed) => JSON.stringify({ error: error(failed) })
+} satisfies Partial<Wire>
+
 export const openAiResponses: Wire = {
+  ...openAiErrors,
   name: "OpenAI Responses",
   module: "OpenAiLanguageModel",
   path: "/v1/responses",
@@ -89,7 +160,7 @@ export const openAiResponses: Wire = {
     OpenAiLanguageModel.model(model).pipe(
       Layer.provide(OpenAiClient.layer({ ...options, baseUrl: `${baseUrl}/v1` }))
     ),
-  error: (failed) => JSON.stringify({ error: error(failed) }),
+  fromEnvironment: (model) => OpenAiLanguageModel.model(model).pipe(Layer.provide(OpenAiClient.layerConfig())),
   errorEvent: (failed) => event({ type: "error", code: failed.code ?? null, message: failed.message, param: null }),
   answer: (said) => JSON.stringify(response("completed", output(said))),
   stream: (said) => ({

@@ -1,7 +1,7 @@
 import { OpenAiChatLanguageModel, OpenAiClient } from "@llm-layers/openai"
 import { Layer } from "effect"
-import { openAiResponses } from "./openai-responses.ts"
-import type { Call, Said, Wire } from "./Wire.ts"
+import type { Call, Said, Wire } from "../Wire.ts"
+import { openAiErrors } from "./openai-responses.ts"
 
 const usage = { prompt_tokens: 5, completion_tokens: 7, total_tokens: 12 }
 
@@ -31,6 +31,7 @@ const ofCall = (call: Call) => {
 const reasonOf = ({ call }: Said) => call === undefined ? "stop" : "tool_calls"
 
 export const openAiChat: Wire = {
+  ...openAiErrors,
   name: "OpenAI Chat Completions",
   module: "OpenAiChatLanguageModel",
   path: "/v1/chat/completions",
@@ -40,8 +41,8 @@ export const openAiChat: Wire = {
     OpenAiChatLanguageModel.model(model).pipe(
       Layer.provide(OpenAiClient.layer({ ...options, baseUrl: `${baseUrl}/v1` }))
     ),
-  error: openAiResponses.error,
-  errorEvent: (failed) => event(JSON.parse(openAiResponses.error(failed))),
+  fromEnvironment: (model) => OpenAiChatLanguageModel.model(model).pipe(Layer.provide(OpenAiClient.layerConfig())),
+  errorEvent: (failed) => event(JSON.parse(openAiErrors.error(failed))),
   answer: (said) =>
     JSON.stringify({
       ...common,

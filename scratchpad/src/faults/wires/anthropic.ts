@@ -1,6 +1,6 @@
 import { AnthropicClient, AnthropicLanguageModel } from "@llm-layers/anthropic"
 import { Layer } from "effect"
-import type { Call, Failed, Said, Wire } from "./Wire.ts"
+import type { Call, Failed, Said, Wire } from "../Wire.ts"
 
 const head = {
   id: "msg_1",
@@ -63,6 +63,49 @@ const error = ({ code, message, type }: Failed) => ({
   request_id: "req_1"
 })
 
+/** Types: platform.claude.com/docs/en/api/errors */
+const rejections: Wire["rejections"] = {
+  "wrong key": [{ status: 401, failed: { type: "authentication_error", message: "invalid x-api-key" } }],
+  "missing key": [{ status: 401, failed: { type: "authentication_error", message: "x-api-key header is required" } }],
+  "expired key": [{ status: 401, failed: { type: "authentication_error", message: "API key has expired" } }],
+  "key without permission": [{
+    status: 403,
+    failed: {
+      type: "permission_error",
+      message: "Your API key does not have permission to use the specified resource."
+    }
+  }],
+  "unknown model": [{ status: 404, failed: { type: "not_found_error", message: "model: claude-0" } }],
+  "context too long": [{
+    status: 400,
+    failed: { message: "prompt is too long: 210000 tokens > 200000 maximum" }
+  }],
+  "content refused by policy": [{ status: 400, failed: { message: "Output blocked by content filtering policy" } }],
+  "quota exhausted": [
+    { status: 400, failed: { message: "Your credit balance is too low to access the Anthropic API." } },
+    {
+      status: 429,
+      failed: {
+        type: "rate_limit_error",
+        code: "enforced_spend_limit_reached",
+        message: "Monthly spend limit reached."
+      }
+    }
+  ],
+  "server error": [{ status: 500, failed: { type: "api_error", message: "Internal server error" } }],
+  "overloaded": [{ status: 529, failed: { type: "overloaded_error", message: "Overloaded" } }],
+  "invalid request": [{ status: 400, failed: { message: "max_tokens: Field required" } }]
+}
+
+const typeOfStatus: { readonly [status: number]: string | undefined } = {
+  402: "billing_error",
+  408: "timeout_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+  502: "api_error",
+  504: "timeout_error"
+}
+
 export const anthropic: Wire = {
   name: "Anthropic",
   module: "AnthropicLanguageModel",
@@ -71,6 +114,19 @@ export const anthropic: Wire = {
   // All of Claude see images, but not of every type: platform.claude.com/docs/en/build-with-claude/vision
   blind: { model: "claude-haiku-5-5", mediaType: "image/tiff" },
   layer: (model, options) => AnthropicLanguageModel.model(model).pipe(Layer.provide(AnthropicClient.layer(options))),
+  generateOverStream: (model, options) =>
+    AnthropicLanguageModel.model(model, { maxOutputTokens: 60_000 }).pipe(
+      Layer.provide(AnthropicClient.layer(options))
+    ),
+  fromEnvironment: (model) => AnthropicLanguageModel.model(model).pipe(Layer.provide(AnthropicClient.layerConfig())),
+  keyVariable: "ANTHROPIC_API_KEY",
+  rejections,
+  failedWith: (status) => ({ type: typeOfStatus[status], message: "Something went wrong." }),
+  errorEvents: {
+    "overloaded": { type: "overloaded_error" },
+    "rate limit": { type: "rate_limit_error" },
+    "server error": { type: "api_error" }
+  },
   error: (failed) => JSON.stringify(error(failed)),
   errorEvent: (failed) => event(error(failed)),
   answer: (said) =>

@@ -1,0 +1,7 @@
+/** The providers whose faults are looked at: one file each. */
+import type { Wire } from "../Wire.ts"
+import { anthropic } from "./anthropic.ts"
+import { openAiChat } from "./openai-chat.ts"
+import { openAiResponses } from "./openai-responses.ts"
+
+export const wires: ReadonlyArray<Wire> = [openAiResponses, openAiChat, anthropic]

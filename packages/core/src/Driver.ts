@@ -16,6 +16,7 @@ import * as Stream from "effect/Stream"
 import * as Capability from "./Capability.ts"
 import { keepAnswers, remember } from "./internal/keptAnswer.ts"
 import { answerLaw, streamLaw } from "./internal/laws.ts"
+import { type Hooks, shortenCalls } from "./internal/plainCalls.ts"
 import { objectLaw } from "./internal/structuredOutput.ts"
 import { decodeToolCalls, needDecoding } from "./internal/toolCalls.ts"
 import * as ProviderError from "./ProviderError.ts"
@@ -53,13 +54,17 @@ export interface Driver {
  */
 export const toLanguageModel = (driver: Driver): Effect.Effect<LanguageModel.LanguageModel> => {
   const codecTransformer = ToolParameters.memoize(driver.codecTransformer)
+  const own = { ...driver, codecTransformer }
+  const hooks: Hooks = {
+    generateText: (options) => generateText(own, options),
+    streamText: (options) => streamText(own, options)
+  }
   const service = LanguageModel.make({
+    ...hooks,
     codecTransformer,
-    supportsSystemMessagesInHistory: Effect.succeed(driver.capabilities.systemInHistory),
-    generateText: (options) => generateText({ ...driver, codecTransformer }, options),
-    streamText: (options) => streamText({ ...driver, codecTransformer }, options)
+    supportsSystemMessagesInHistory: Effect.succeed(driver.capabilities.systemInHistory)
   })
-  return Effect.map(service, keepAnswers)
+  return Effect.flatMap(service, (full) => shortenCalls(keepAnswers(full), hooks))
 }
 
 /**

@@ -62,7 +62,8 @@ const ofFramework: ReadonlySet<string> = new Set<AiError.AiErrorReason["_tag"]>(
   "ToolResultEncodingError"
 ])
 
-const withAnswer = (error: AiError.AiError, answer: Answer): AiError.AiError => {
+/** The error with the answer it is about, where it has none. */
+export const withAnswer = (error: AiError.AiError, answer: Answer): AiError.AiError => {
   if (!ofFramework.has(error.reason._tag) || PartialAnswer.of(error) !== undefined) return error
   const { module, method, reason } = error
   return ProviderError.withPartial(

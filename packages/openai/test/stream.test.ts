@@ -448,6 +448,16 @@ describe("the end", () => {
       assert.strictEqual(error && ProviderError.kindOf(error), "ProviderFailed")
     }))
 
+  it.effect("events before the first that tells of the answer leave the first part as it is", () =>
+    Effect.gen(function*() {
+      const events = [{ type: "keepalive", sequence_number: 0 }, { hello: "world" }, created]
+      const { data } = yield* collected({
+        events: [...events, ...textEvents(["Hello."], item), { type: "response.completed", response: response([item]) }]
+      })
+      assert.deepInclude(data[0], { type: "response-metadata", id: "resp_1", modelId: "gpt-5.1-2025-11-13" })
+      assert.deepStrictEqual(typesOf(data), ["response-metadata", "text-start", "text-delta", "text-end", "finish"])
+    }))
+
   it.effect("an answer that was not streamed is given as one", () =>
     Effect.gen(function*() {
       const { data, error } = yield* collected({ json: response([item]) })

@@ -146,24 +146,20 @@ const body = (context: Context, state: State, data: Json.JsonRecord): Step => {
   return ended(context, state, data)
 }
 
-/** Gives out the first part with whatever event is the first. */
-const begin = (context: Context, state: State, data: Json.JsonRecord): Step => [
-  { ...state, begun: true },
-  [decodeBegin(Json.isRecord(data["response"]) ? data["response"] : data, context.warnings)]
-]
+/** The first part, from whatever event is the first that says anything of the answer. */
+const beginOf = (context: Context, data: Json.JsonRecord) =>
+  decodeBegin(Json.isRecord(data["response"]) ? data["response"] : data, context.warnings)
 
+/** Keep-alives and events nobody has heard of may come before the answer, and an error in place of it. */
 const step = (context: Context, state: State, event: JsonEvent): Step => {
   if (state.finished || event.event === EventStream.doneEvent) return [state, none]
   const data = Json.record(event.data)
-  if (state.begun) return handle(context, state, event, data)
-  if (isError(event, data)) return handle(context, state, event, data)
-  return followedBy(begin(context, state, data), (begun) => handle(context, begun, event, data))
+  const handled = handle(context, state, event, data)
+  const [next, parts, error] = handled
+  const silent = parts.length === 0 && !Json.isRecord(data["response"])
+  if (state.begun || error !== undefined || silent) return handled
+  return [{ ...next, begun: true }, [beginOf(context, data), ...parts]]
 }
-
-/** Whether an event ends the stream with an error, before which no part is given out. */
-const isError = (event: JsonEvent, data: Json.JsonRecord): boolean =>
-  data["type"] === "error" || data["type"] === "response.failed" || event.event === "error" ||
-  (event.event === EventStream.bodyEvent && !isResponse(data))
 
 const handle = (context: Context, state: State, event: JsonEvent, data: Json.JsonRecord): Step => {
   if (event.event === EventStream.bodyEvent) return body(context, state, data)

@@ -55,6 +55,11 @@ const cassette = Effect.map(
   (folder) => join(folder, "one.json")
 )
 
+/** Lets the process do what is due: turns of its loop, not time. */
+const settled = Effect.promise(async () => {
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve))
+})
+
 const keys = ConfigProvider.layer(
   ConfigProvider.fromUnknown({ RECORD: "1", OPENAI_API_KEY: key, ANTHROPIC_API_KEY: key })
 )
@@ -172,8 +177,6 @@ for (const vendor of vendors) {
         const [{ end }] = (yield* Cassette.read(path)).exchanges
         // Fifteen events of 25 ms.
         assert.isAbove(end.at, 200)
-        const settled = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 5)))
-
         let text = ""
         const stream = LanguageModel.streamText({ prompt: Aimock.prompts.text }).pipe(
           Stream.tap((part) =>

@@ -9,7 +9,7 @@ import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
 import { TestClock } from "effect/testing"
 import { readdirSync } from "node:fs"
 import { dirname } from "node:path"
-import { call, cassette, exchangesOf, post, record, textOf, under } from "./fixtures/cassettes.ts"
+import { call, cassette, exchangesOf, post, record, settled, textOf, under } from "./fixtures/cassettes.ts"
 
 const gone = "http://gone.invalid"
 
@@ -389,8 +389,6 @@ describe("time", () => {
             for await (const bytes of response.body ?? []) reads.push(Buffer.from(bytes).toString())
             reads.push("end")
           }))
-          // Timers of the process let what is due be read.
-          const settled = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 5)))
           yield* settled
           for (
             const [millis, expected] of [
@@ -442,24 +440,21 @@ describe("a connection", () => {
   it.effect("that broke breaks again, where and as it did", () =>
     Effect.gen(function*() {
       const path = yield* cassette
+      const read = yield* Deferred.make<void>()
       const all = (recorder: Recorder.Recorder["Service"], url: string) =>
         Effect.gen(function*() {
           const reset = yield* Effect.flip(call(recorder, `${url}/1`))
           const response = yield* Effect.promise(() => recorder.fetch(`${url}/2`))
           const reader = response.body!.getReader()
           const first = Buffer.from((yield* Effect.promise(() => reader.read())).value ?? "").toString()
+          yield* Deferred.succeed(read, undefined)
           const cut = yield* Effect.flip(Effect.tryPromise({ try: () => reader.read(), catch: (thrown) => thrown }))
           return { reset: codesOf(reset), first, cut: codesOf(cut) }
         })
-      const plans: ReadonlyArray<LoopbackServer.Plan> = ["reset", {
-        body: [
-          "data: 1\n\n",
-          Effect.asVoid(Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 20)))),
-          "never"
-        ],
-        bytes: 9,
-        end: "cut"
-      }]
+      const plans: ReadonlyArray<LoopbackServer.Plan> = [
+        "reset",
+        { body: ["data: 1\n\n", Deferred.await(read)], end: "cut" }
+      ]
       const first = yield* record(path, plans, all)
       assert.strictEqual(first.first, "data: 1\n\n")
       assert.isAbove(first.reset.length, 1)
@@ -478,15 +473,15 @@ describe("a connection", () => {
           await reader.cancel()
           return Buffer.from(value ?? []).toString()
         })
-      const unanswered = (recorder: Recorder.Recorder["Service"], url: string) =>
+      const unanswered = (recorder: Recorder.Recorder["Service"], url: string, sent: Effect.Effect<void> = settled) =>
         Effect.gen(function*() {
           const waiting = yield* Effect.forkChild(call(recorder, `${url}/silent`))
-          yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 20)))
+          yield* sent
           yield* Fiber.interrupt(waiting)
         })
       const server = yield* LoopbackServer.make([{ body: ["a"], end: "silence" }, "silence"])
       yield* under(path, { mode: "record" }, (recorder) =>
-        Effect.andThen(readOne(recorder, server.url), unanswered(recorder, server.url)))
+        Effect.andThen(readOne(recorder, server.url), unanswered(recorder, server.url, server.received(2))))
       yield* server.closed
       assert.deepStrictEqual(
         (yield* exchangesOf(path)).map(({ end }) =>

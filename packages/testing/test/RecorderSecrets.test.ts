@@ -331,6 +331,13 @@ describe("what has the form of a key", () => {
     assert.strictEqual(scrub.text("authorization: Bearer abc123"), "authorization: Bearer [redacted]")
   })
 
+  it("is looked for in a large picture without delay", () => {
+    const picture = Buffer.alloc(3_000_000, "picture").toString("base64")
+    const body = JSON.stringify({ image: picture, note: `no ${secret}`, again: picture.replaceAll("=", "") })
+    const clean = Scrub.make([secret]).text(body)
+    assert.strictEqual(clean, body.replace(secret, "[redacted]"))
+  })
+
   it("keeps bytes that are no text", () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, value) => value)
     assert.deepStrictEqual(scrub.parts([bytes, bytes]), [bytes, bytes])

@@ -40,19 +40,15 @@ const forms = new RegExp(
 export const make = (values: Iterable<string>): Scrub => {
   const known = [...new Set(values)].filter((value) => value !== "")
   const literals = [...new Set(known.flatMap(written))]
-  const encoded = [...new Set(known.flatMap(inBase64))].map((core) =>
-    // What is encoded around the value goes with it: its first and last bits are in there.
-    new RegExp(`[A-Za-z0-9+/_-]*${core.replace(/[+]/g, String.raw`\+`)}[A-Za-z0-9+/_-]*={0,2}`, "g")
-  )
+  const encoded = [...new Set(known.flatMap(inBase64))]
   const plain = known.map(toBytes)
 
   const places = (text: string): ReadonlyArray<Place> =>
     merge([
       ...inText(text),
       ...literals.flatMap((literal) => occurrences(text, literal)),
-      ...[forms, ...encoded].flatMap((form) =>
-        [...text.matchAll(form)].map((match) => ({ start: match.index, end: match.index + match[0].length }))
-      ),
+      ...encoded.flatMap((core) => occurrences(text, core).map((place) => wholeBase64(text, place))),
+      ...[...text.matchAll(forms)].map((match) => ({ start: match.index, end: match.index + match[0].length })),
       ...spread(text, plain)
     ])
 
@@ -119,5 +115,17 @@ const inBase64 = (value: string): ReadonlyArray<string> =>
     const core = bytes.toString("base64").slice(Math.ceil(before * 8 / 6), letters)
     return core.length < 8 ? [] : [core, core.replaceAll("+", "-").replaceAll("/", "_")]
   })
+
+const base64Letter = /[A-Za-z0-9+/_-]/
+
+/** What is encoded around a value goes with it: its first and last bits are in there. */
+const wholeBase64 = (text: string, { end, start }: Place): Place => {
+  let from = start
+  let to = end
+  while (from > 0 && base64Letter.test(text.charAt(from - 1))) from--
+  while (to < text.length && base64Letter.test(text.charAt(to))) to++
+  while (to < text.length && text[to] === "=") to++
+  return { start: from, end: to }
+}
 
 const toBytes = (text: string): string => Buffer.from(text, "utf8").toString("latin1")

@@ -1,18 +1,22 @@
+import type * as Response from "effect/ai/Response"
 import type * as Effect from "effect/Effect"
+import type { Asked } from "./Asked.ts"
 import type { AnswerExpectation, Expectation } from "./expectation/Expectation.ts"
-import type { Observation } from "./observe.ts"
+import type { Heard } from "./heard.ts"
 import type { RecordedExchange } from "./record.ts"
+import type * as Transport from "./transport.ts"
+import type { StreamForm } from "./truncate.ts"
 
 /** One way to make a recorded exchange happen again through the public API of a provider. */
-export interface Attempt {
-  /** Makes the call against a base URL and says what a caller got. */
-  readonly run: (baseUrl: string) => Effect.Effect<Observation>
-  readonly model: string
-  readonly stream: boolean
-  /** Texts of the prompt and names of the tools, each of which must be found in the request. */
-  readonly said: ReadonlyArray<string>
-  readonly declared: ReadonlySet<string>
-  readonly customName: (providerName: string) => string
+export interface Attempt extends Asked {
+  /** Makes the call and says what a caller got. */
+  readonly run: (transport: Transport.Transport) => Effect.Effect<Heard>
+  /** Goes on from the answer: with results for its calls, and another message of the user. */
+  readonly next?: (parts: ReadonlyArray<Response.AnyPart>, transport: Transport.Transport) => Effect.Effect<Heard>
+  /** What of the answer is not in the request that goes on from it, one line each. */
+  readonly compareNext?: (first: Transport.Asked, next: Transport.Asked) => ReadonlyArray<string>
+  /** How what was asked differs from what had to be asked, one line each. */
+  readonly compareAsked: (asked: Transport.Asked) => ReadonlyArray<string>
 }
 
 /** An API of a vendor whose recordings can be run. */
@@ -20,6 +24,8 @@ export interface Api {
   /** The path below the base URL to which exactly one request must go. */
   readonly path: string
   readonly read: (exchange: RecordedExchange) => Expectation
+  /** Of APIs that answer with streams. */
+  readonly streams?: StreamForm
   readonly attempt: (exchange: RecordedExchange, expected: Expectation) => Attempt
   /** The same model asked for nothing in particular, for a request that was wrong on purpose. */
   readonly plainAttempt: (exchange: RecordedExchange, expected: Expectation) => Attempt

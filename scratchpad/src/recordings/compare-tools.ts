@@ -1,20 +1,14 @@
 import type { Asked } from "./Asked.ts"
+import { compareHosted } from "./compare-hosted.ts"
 import { show, valueDifference } from "./difference.ts"
-import type { AnswerExpectation, ExpectedToolCall, HostedCall } from "./expectation/Expectation.ts"
-import { sameJson, stringLeaves } from "./json.ts"
+import type { AnswerExpectation, ExpectedToolCall } from "./expectation/Expectation.ts"
+import { sameJson } from "./json.ts"
 import type { ObservedAnswer, ObservedToolCall } from "./observe.ts"
 
-const sameArguments = (expected: ExpectedToolCall, observed: ObservedToolCall): boolean => {
-  switch (expected.arguments.kind) {
-    case "json":
-      return sameJson(expected.arguments.value, observed.params)
-    case "text":
-    case "broken": {
-      const { text } = expected.arguments
-      return stringLeaves(observed.params).some((leaf) => leaf === text)
-    }
-  }
-}
+const sameArguments = (expected: ExpectedToolCall, observed: ObservedToolCall): boolean =>
+  expected.arguments.kind === "json"
+    ? sameJson(expected.arguments.value, observed.params)
+    : observed.params === expected.arguments.text
 
 const argumentsOf = (call: ExpectedToolCall): unknown =>
   call.arguments.kind === "json" ? call.arguments.value : call.arguments.text
@@ -22,6 +16,7 @@ const argumentsOf = (call: ExpectedToolCall): unknown =>
 const compareCall = (expected: ExpectedToolCall, observed: ObservedToolCall): ReadonlyArray<string> => [
   ...(expected.id === undefined ? [] : valueDifference("tool call id", expected.id, observed.id)),
   ...valueDifference("tool name", expected.name, observed.name),
+  ...valueDifference(`providerExecuted of ${expected.name}`, false, observed.providerExecuted),
   ...(sameArguments(expected, observed)
     ? []
     : [`arguments of ${expected.name}: expected ${show(argumentsOf(expected))}, got ${show(observed.params)}`])
@@ -30,44 +25,8 @@ const compareCall = (expected: ExpectedToolCall, observed: ObservedToolCall): Re
 /** Arguments that never became JSON may leave no call; then their text must be somewhere. */
 const compareAbsent = (call: ExpectedToolCall, observed: ObservedAnswer): ReadonlyArray<string> => {
   const { arguments: args } = call
-  const kept = args.kind === "broken" && observed.leaves.some((leaf) => leaf.includes(args.text))
+  const kept = args.kind === "broken" && observed.leaves.hasText(args.text)
   return kept ? [] : [`no tool call ${call.id ?? ""} of ${call.name}(${show(argumentsOf(call))})`]
-}
-
-const compareHosted = (
-  call: HostedCall,
-  observed: ObservedAnswer,
-  declared: ReadonlySet<string>
-): ReadonlyArray<string> => {
-  const came = observed.toolCalls.find((part) => call.ids.includes(part.id))
-  if (came === undefined) {
-    if (declared.has(call.type) && !observed.approvals.some((id) => call.ids.includes(id))) {
-      return [`${call.type} ${call.ids[0]} is no tool call although its tool is declared`]
-    }
-    return call.ids.some((id) => observed.leaves.some((leaf) => leaf.includes(id)))
-      ? []
-      : [`lost: ${call.type} ${call.ids.join(" ")}`]
-  }
-  const result = observed.toolResults.some((part) => call.ids.includes(part.id) && part.providerExecuted)
-  return [
-    ...(call.ranAt === "vendor"
-      ? valueDifference(`providerExecuted of ${call.type}`, true, came.providerExecuted)
-      : []),
-    ...(call.hasResult && !result ? [`${call.type} ${call.ids[0]} has no result part`] : []),
-    ...(call.input === undefined || containsJson(came.params, call.input)
-      ? []
-      : [`input of ${call.type}: expected ${show(call.input)}, got ${show(came.params)}`])
-  ]
-}
-
-/** Every member of `part` is in `whole`, or in something inside it; a provider may add to what the model wrote. */
-const containsJson = (whole: unknown, part: unknown): boolean => {
-  if (sameJson(whole, part)) return true
-  if (typeof whole !== "object" || whole === null) return false
-  const members = new Map<string, unknown>(Object.entries(whole))
-  const wanted = typeof part === "object" && part !== null && !Array.isArray(part) ? Object.entries(part) : []
-  if (wanted.length > 0 && wanted.every(([key, value]) => sameJson(members.get(key), value))) return true
-  return [...members.values()].some((member) => containsJson(member, part))
 }
 
 /** The calls left to the caller in their order, and those of the vendor's own tools by their ids. */

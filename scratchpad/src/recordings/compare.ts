@@ -1,14 +1,16 @@
 import type { Asked } from "./Asked.ts"
+import { compareOrder } from "./compare-order.ts"
+import { compareSources } from "./compare-sources.ts"
 import { compareToolCalls } from "./compare-tools.ts"
 import { show, textDifference, valueDifference } from "./difference.ts"
 import type {
   AnswerExpectation,
   EmbeddingsExpectation,
   ErrorExpectation,
-  Expectation,
-  ExpectedSource
+  Expectation
 } from "./expectation/Expectation.ts"
-import { parseJson, sameJson, stringLeaves } from "./json.ts"
+import { parseJson, sameJson } from "./json.ts"
+import { lostLines } from "./lost.ts"
 import type { Observation, ObservedAnswer, ObservedEmbeddings, ObservedError } from "./observe.ts"
 
 /** Every way in which what came out differs from what the recording says, one line each; none if nothing does. */
@@ -42,77 +44,56 @@ const compareAnswer = (
   ...compareText(expected, observed),
   ...textDifference("reasoning", squeeze(expected.reasoning), squeeze(observed.reasoning)),
   ...compareToolCalls(expected, observed, asked),
+  ...compareOrder(expected.order, observed),
   ...compareFinish(expected, observed),
   ...compareUsage(expected, observed),
   ...compareSources(expected, observed),
   ...compareFiles(expected, observed),
   ...valueDifference("response id", expected.responseId, observed.responseId),
   ...valueDifference("model", expected.model, observed.model),
-  ...compareKept(expected, observed),
+  ...(expected.createdAt === undefined
+    ? []
+    : valueDifference("time of the answer", expected.createdAt, observed.createdAt)),
+  ...lostLines(expected.whole, observed.leaves, asked.form),
   ...compareObject(expected, observed)
 ]
 
 /** The transcript of a spoken answer may be its text. */
-const compareText = (expected: AnswerExpectation, observed: ObservedAnswer): ReadonlyArray<string> => {
-  const transcript = expected.kept.find((kept) => kept.what === "audio.transcript")?.value
-  if (transcript !== undefined && observed.text === expected.text + transcript) return []
-  return textDifference("text", expected.text, observed.text)
-}
+const compareText = (expected: AnswerExpectation, observed: ObservedAnswer): ReadonlyArray<string> =>
+  expected.spoken !== undefined && observed.text === expected.text + expected.spoken
+    ? []
+    : textDifference("text", expected.text, observed.text)
 
 const compareFinish = (expected: AnswerExpectation, observed: ObservedAnswer): ReadonlyArray<string> =>
   observed.finishReasons.every((reason) => expected.finishReasons.includes(reason))
     ? []
     : [`finish reason: expected ${expected.finishReasons.join(" or ")}, got ${observed.finishReasons.join(", ")}`]
 
-/** A count the vendor does not state may be absent or zero. */
+/** A count the vendor does not state is absent. */
 const compareUsage = ({ usage }: AnswerExpectation, observed: ObservedAnswer): ReadonlyArray<string> => {
   const { inputTokens, outputTokens } = observed.usage ?? { inputTokens: undefined, outputTokens: undefined }
-  const counts: ReadonlyArray<readonly [string, number | undefined, number | undefined]> = [
-    ["input tokens", usage.inputTotal, inputTokens?.total],
-    ["uncached input tokens", usage.inputUncached, inputTokens?.uncached],
-    ["tokens read from the cache", usage.cacheRead, inputTokens?.cacheRead],
-    ["tokens written to the cache", usage.cacheWrite, inputTokens?.cacheWrite],
-    ["output tokens", usage.outputTotal, outputTokens?.total],
-    ["reasoning tokens", usage.reasoning, outputTokens?.reasoning],
-    [
-      "text tokens",
-      usage.outputTotal === undefined || outputTokens?.text === undefined
-        ? undefined
-        : usage.outputTotal - (usage.reasoning ?? 0),
-      outputTokens?.text
-    ]
+  const { outputTotal, reasoning } = usage
+  const text = outputTotal === undefined ? undefined : outputTotal - (reasoning ?? 0)
+  return [
+    ...valueDifference("input tokens", usage.inputTotal, inputTokens?.total),
+    ...valueDifference("uncached input tokens", usage.inputUncached, inputTokens?.uncached),
+    ...valueDifference("tokens read from the cache", usage.cacheRead, inputTokens?.cacheRead),
+    ...valueDifference("tokens written to the cache", usage.cacheWrite, inputTokens?.cacheWrite),
+    ...valueDifference("output tokens", outputTotal, outputTokens?.total),
+    ...valueDifference("reasoning tokens", reasoning, outputTokens?.reasoning),
+    ...valueDifference("text tokens", text, outputTokens?.text)
   ]
-  return counts.flatMap(([what, said, came]) =>
-    said === undefined && (came ?? 0) === 0 ? [] : valueDifference(what, said, came)
-  )
 }
 
-const names = (source: ExpectedSource, leaves: ReadonlyArray<string>): boolean =>
-  source.anyOf.length === 0 || source.anyOf.some((name) => leaves.some((leaf) => leaf.includes(name)))
-
-/** Each citation has a source; a provider may give more, such as the pages a search found. */
-const compareSources = (expected: AnswerExpectation, observed: ObservedAnswer): ReadonlyArray<string> => {
-  const came = observed.sources.map((source) => ({ type: source.sourceType, leaves: stringLeaves(source) }))
-  return expected.sources
-    .filter((source) => !came.some((part) => part.type === source.type && names(source, part.leaves)))
-    .map((source) => `no ${source.type} source for ${show(source.anyOf[0] ?? "a citation")}`)
-}
-
-const compareFiles = (expected: AnswerExpectation, observed: ObservedAnswer): ReadonlyArray<string> =>
-  expected.files.flatMap((file) => {
+const compareFiles = (expected: AnswerExpectation, observed: ObservedAnswer): ReadonlyArray<string> => {
+  const came = [...observed.files]
+  return expected.files.flatMap((file) => {
     const bytes = Buffer.from(file.base64, "base64").toString("base64")
-    const found = observed.files.some((part) => part.mediaType.startsWith(file.mediaType) && part.base64 === bytes)
-    return found ? [] : [`no ${file.mediaType} file of ${file.base64.length} characters of base64`]
+    const at = came.findIndex((part) => part.mediaType.startsWith(file.mediaType) && part.base64 === bytes)
+    if (at < 0) return [`no ${file.mediaType} file of ${file.base64.length} characters of base64`]
+    came.splice(at, 1)
+    return []
   })
-
-const compareKept = (expected: AnswerExpectation, observed: ObservedAnswer): ReadonlyArray<string> => {
-  const leaves = new Set(observed.leaves)
-  // A longer text may be inside another one; a short one would be found in any.
-  const lost = expected.kept.filter(({ value }) =>
-    !leaves.has(value) && (value.length < 6 || !observed.leaves.some((leaf) => leaf.includes(value)))
-  )
-  const listed = lost.slice(0, 4).map(({ what, value }) => `lost: ${what} ${show(value)}`)
-  return lost.length > 4 ? [...listed, `lost: ${lost.length - 4} more`] : listed
 }
 
 const compareObject = (expected: AnswerExpectation, observed: ObservedAnswer): ReadonlyArray<string> => {
@@ -121,6 +102,7 @@ const compareObject = (expected: AnswerExpectation, observed: ObservedAnswer): R
   return sameJson(said, observed.object) ? [] : [`object: expected ${show(said)}, got ${show(observed.object)}`]
 }
 
+/** A wait the vendor does not ask for is not made up. */
 const compareError = (expected: ErrorExpectation, observed: ObservedError): ReadonlyArray<string> => {
   const reasons: ReadonlyArray<string> = expected.reasons
   return [
@@ -128,9 +110,8 @@ const compareError = (expected: ErrorExpectation, observed: ObservedError): Read
       ? []
       : [`error: expected ${reasons.join(" or ")}, got ${describeObservation(observed)}`]),
     ...(expected.retryable === undefined ? [] : valueDifference("retryable", expected.retryable, observed.retryable)),
-    ...(expected.retryAfterMillis === undefined
-      ? []
-      : valueDifference("retry after (ms)", expected.retryAfterMillis, observed.retryAfterMillis))
+    ...valueDifference("retry after (ms)", expected.retryAfterMillis, observed.retryAfterMillis),
+    ...expected.said.filter((text) => !observed.leaves.hasText(text)).map((text) => `lost: ${show(text)} of the error`)
   ]
 }
 

@@ -2,39 +2,76 @@ import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import { answerOf, type Api, type Attempt } from "./Api.ts"
-import { callModel } from "./call-model.ts"
+import { askNext, callModel, objectSchemaOf } from "./call-model.ts"
+import { valueDifference } from "./difference.ts"
 import type { AnswerExpectation, Expectation } from "./expectation/Expectation.ts"
+import { at, type Json, type JsonObject, stringAt } from "./json.ts"
+import type { Form } from "./lost.ts"
 import type { RecordedExchange } from "./record.ts"
-import { type Call, plainPrompt } from "./request/Call.ts"
-import { saidBy } from "./request/said.ts"
+import { type Call, plainCall } from "./request/Call.ts"
+import { compareOutlines, missingEntry, type Outline } from "./request/outline.ts"
+import { withExtraBody } from "./request/settings.ts"
+import type { Asked, Transport } from "./transport.ts"
+import type { StreamForm } from "./truncate.ts"
 
 /** What makes a vendor's language model API one that can be run. */
 export interface LanguageApi {
   readonly path: string
   readonly read: (exchange: RecordedExchange) => Expectation
+  readonly form: Form
+  readonly streams: StreamForm
   readonly call: (exchange: RecordedExchange, answer: AnswerExpectation | undefined) => Call
-  readonly model: (call: Call, baseUrl: string) => Layer.Layer<LanguageModel.LanguageModel>
+  readonly model: (
+    call: Call,
+    transport: Transport,
+    exchange: RecordedExchange
+  ) => Layer.Layer<LanguageModel.LanguageModel>
+  readonly outline: (body: Json | undefined) => Outline
+  /** What an answer is in the next request, in the entries of an outline. */
+  readonly answered: (whole: Json, call: Call) => ReadonlyArray<JsonObject>
+  /** Whether a provider asks for a stream although a plain answer was asked of it. */
+  readonly asksForStream?: (call: Call) => boolean
 }
 
-export const languageApi = ({ path, read, call, model }: LanguageApi): Api => {
-  const attemptOf = (made: Call, expected: Expectation): Attempt => ({
-    run: (baseUrl) => callModel(made, expected).pipe(Effect.provide(model(made, baseUrl))),
-    model: made.model,
-    stream: made.stream,
-    said: saidBy(made),
-    declared: made.declared,
-    customName: made.customName
-  })
+export const languageApi = (api: LanguageApi): Api => {
+  const attemptOf = (exchange: RecordedExchange, expected: Expectation, call: Call, faithful: boolean): Attempt => {
+    const schema = objectSchemaOf(call, expected)
+    // A form that is asked for without a schema, or of a stream, is no object of `effect/ai`.
+    const made: Call = schema === undefined && call.format !== undefined
+      ? { ...call, settings: withExtraBody(call.settings, call.format.members) }
+      : call
+    const stream = made.stream || api.asksForStream?.(made) === true
+    return {
+      run: (transport) => callModel(made, schema).pipe(Effect.provide(api.model(made, transport, exchange))),
+      compareAsked: ({ body }: Asked) => [
+        ...valueDifference("model asked for", made.model, stringAt(body, "model")),
+        ...valueDifference("stream asked for", stream, at(body, "stream") === true),
+        ...(faithful && exchange.request !== undefined
+          ? compareOutlines(api.outline(exchange.request.body), api.outline(body))
+          : [])
+      ],
+      next: (parts, transport) => askNext(made, parts).pipe(Effect.provide(api.model(made, transport, exchange))),
+      compareNext: (first, next) =>
+        expected.kind === "answer"
+          ? missingEntry(
+            api.outline(first.body).entries,
+            api.answered(expected.whole, made),
+            api.outline(next.body).entries
+          )
+          : [],
+      declared: made.declared,
+      customName: made.customName,
+      form: api.form
+    }
+  }
+  const { path, read, streams } = api
   return {
     path,
     read,
-    attempt: (exchange, expected) => attemptOf(call(exchange, answerOf(expected)), expected),
-    plainAttempt: (exchange, expected) => {
-      const made = call(exchange, undefined)
-      return attemptOf(
-        { ...made, prompt: plainPrompt, tools: [], toolChoice: undefined, schema: undefined, declared: new Set() },
-        expected
-      )
-    }
+    streams,
+    attempt: (exchange, expected) =>
+      // What is wrong on purpose need not have a form here.
+      attemptOf(exchange, expected, api.call(exchange, answerOf(expected)), exchange.response.status < 400),
+    plainAttempt: (exchange, expected) => attemptOf(exchange, expected, plainCall(api.call(exchange, undefined)), false)
   }
 }

@@ -1,30 +1,21 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse
+} from "node:http"
 import type { AddressInfo } from "node:net"
-import { type Json, parseJson } from "./json.ts"
+import { parseJson } from "./json.ts"
 import type { RecordedResponse } from "./record.ts"
-
-/** What the server was asked, in the order it was asked. */
-export interface Asked {
-  readonly path: string
-  readonly body: Json | undefined
-}
-
-/** An answer put up under an address of its own. */
-export interface Mount {
-  /** Without a slash at the end. */
-  readonly baseUrl: string
-  readonly asked: ReadonlyArray<Asked>
-}
+import { answerHeaders, type Asked, type Transport } from "./transport.ts"
 
 export interface RecordingServer {
   /** The recorded answer to every request below a new address. */
-  readonly mount: (response: RecordedResponse) => Mount
+  readonly mount: (response: RecordedResponse) => Transport
 }
-
-/** Headers that belong to the connection or to the length of what was on it; the body here is already decompressed. */
-const ofTheConnection = new Set(["connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding"])
 
 const readBody = async (request: IncomingMessage): Promise<string> => {
   const chunks: Array<Buffer> = []
@@ -33,12 +24,15 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
 }
 
 const answer = (response: ServerResponse, recorded: RecordedResponse): void => {
-  for (const [name, value] of Object.entries(recorded.headers)) {
-    if (!ofTheConnection.has(name)) response.setHeader(name, value)
-  }
+  for (const [name, value] of Object.entries(answerHeaders(recorded.headers))) response.setHeader(name, value)
+  // A connection that waits for another request may be closed just when one is sent.
+  response.shouldKeepAlive = false
   response.statusCode = recorded.status
   response.end(Buffer.from(recorded.body, "utf8"))
 }
+
+const headersOf = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
 
 const listen = (server: Server): Effect.Effect<number, Error> =>
   Effect.callback((resume) => {
@@ -54,7 +48,11 @@ export const startServer: Effect.Effect<RecordingServer, Error, Scope.Scope> = E
     const [, key = "", ...rest] = (request.url ?? "").split("/")
     const mounted = mounts.get(key)
     readBody(request).then((text) => {
-      mounted?.asked.push({ path: `/${rest.join("/")}`, body: parseJson(text) })
+      mounted?.asked.push({
+        path: `/${rest.join("/")}`,
+        headers: headersOf(request.headers),
+        body: parseJson(text)
+      })
       if (mounted === undefined) response.writeHead(404).end()
       else answer(response, mounted.recorded)
     }).catch((error: unknown) => response.writeHead(500).end(String(error)))

@@ -1,22 +1,37 @@
 import { type Json, parseJson } from "./json.ts"
 
-/** One server-sent event: its payload as text, and as JSON where it is JSON. */
+/** One server-sent event: its name where it has one, its payload as text, and as JSON where it is JSON. */
 export interface ServerSentEvent {
+  readonly name: string | undefined
   readonly data: string
   readonly json: Json | undefined
+  /** Where in the body it begins, and where the line break after it ends. */
+  readonly start: number
+  readonly end: number
 }
+
+const lineBreak = String.raw`(?:\r\n|\r(?!\n)|\n)`
+
+const field = (lines: ReadonlyArray<string>, name: string): ReadonlyArray<string> =>
+  lines.filter((line) => line === name || line.startsWith(`${name}:`)).map((line) =>
+    line.slice(name.length + 1).replace(/^ /, "")
+  )
 
 /**
  * The events of a whole recorded body, by the shortest reading of the format: blank lines separate events, `data:` lines
- * carry the payload, everything else (comments, names, ids) is of no interest here.
+ * carry the payload, all but the name (comments, ids) is of no interest here.
  */
 export const readServerSentEvents = (body: string): Array<ServerSentEvent> => {
   const events: Array<ServerSentEvent> = []
-  for (const block of body.replace(/\r\n?/g, "\n").split(/\n{2,}/)) {
-    const lines = block.split("\n").filter((line) => line.startsWith("data:"))
-    if (lines.length === 0) continue
-    const data = lines.map((line) => line.slice(5).replace(/^ /, "")).join("\n")
-    events.push({ data, json: parseJson(data) })
+  const blocks = new RegExp(String.raw`[^]*?(?:${lineBreak}{2,}|$)`, "y")
+  while (blocks.lastIndex < body.length) {
+    const start = blocks.lastIndex
+    const [block = ""] = blocks.exec(body) ?? []
+    const lines = block.split(/\r\n|\r|\n/)
+    const payload = field(lines, "data")
+    if (payload.length === 0) continue
+    const data = payload.join("\n")
+    events.push({ name: field(lines, "event").at(-1), data, json: parseJson(data), start, end: blocks.lastIndex })
   }
   return events
 }

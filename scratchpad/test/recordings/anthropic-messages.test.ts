@@ -1,13 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { readMessages } from "../../src/recordings/expectation/anthropic-messages.ts"
-import type { AnswerExpectation, Expectation } from "../../src/recordings/expectation/Expectation.ts"
 import type { Json } from "../../src/recordings/json.ts"
-import { answered, streamed } from "./exchange.ts"
-
-const answer = (expectation: Expectation): AnswerExpectation => {
-  if (expectation.kind !== "answer") throw new Error(`${expectation.kind} in place of an answer`)
-  return expectation
-}
+import { answer, answered, streamed } from "./exchange.ts"
 
 const message = (content: ReadonlyArray<Json>, stop: string, more: Record<string, Json> = {}): Json => ({
   type: "message",
@@ -55,7 +49,7 @@ describe("readMessages", () => {
     }
   })
 
-  it("tells the caller's tools from the vendor's and keeps results", () => {
+  it("tells the caller's tools from the vendor's, with their results", () => {
     const read = answer(readMessages(answered(message([
       { type: "thinking", thinking: "Hm", signature: "sig" },
       { type: "server_tool_use", id: "srv-1", name: "web_search", input: { query: "q" } },
@@ -68,10 +62,32 @@ describe("readMessages", () => {
     ], "tool_use"))))
     assert.strictEqual(read.reasoning, "Hm")
     assert.deepStrictEqual(read.toolCalls.map((call) => call.id), ["toolu-1"])
-    assert.deepStrictEqual(read.hosted, [
-      { type: "web_search", ids: ["srv-1"], ranAt: "vendor", input: { query: "q" }, hasResult: true }
+    assert.deepStrictEqual(read.hosted, [{
+      type: "web_search",
+      ids: ["srv-1"],
+      ranAt: "vendor",
+      input: { query: "q" },
+      hasResult: true,
+      failed: false,
+      output: [{ type: "web_search_result", url: "https://example.org", encrypted_content: "enc" }]
+    }])
+    assert.deepStrictEqual(read.order, [
+      { kind: "reasoning", text: "Hm" },
+      { kind: "call", ids: ["srv-1"] },
+      { kind: "result", ids: ["srv-1"] },
+      { kind: "call", ids: ["toolu-1"] }
     ])
-    assert.includeMembers(read.kept.map((kept) => kept.value), ["sig", "https://example.org", "enc"])
+  })
+
+  it("knows results that failed", () => {
+    const failed = (content: Json, more: Record<string, Json> = {}) =>
+      answer(readMessages(answered(message([
+        { type: "mcp_tool_use", id: "m-1", name: "f", server_name: "s", input: {} },
+        { type: "mcp_tool_result", tool_use_id: "m-1", content, ...more }
+      ], "end_turn")))).hosted[0]?.failed
+    assert.isTrue(failed([], { is_error: true }))
+    assert.isTrue(failed({ type: "web_fetch_tool_result_error", error_code: "unavailable" }))
+    assert.isFalse(failed([{ type: "text", text: "ok" }]))
   })
 
   it("reads citations of documents and of pages", () => {
@@ -89,7 +105,7 @@ describe("readMessages", () => {
       ["document", undefined],
       ["url", "https://example.org/p"]
     ])
-    assert.includeMembers(read.kept.map((kept) => kept.value), ["quoted", "idx"])
+    assert.deepStrictEqual(read.sources.map((source) => source.title), ["Notes", undefined, "P"])
   })
 
   it("folds a stream", () => {
@@ -118,7 +134,13 @@ describe("readMessages", () => {
       { type: "message_start", message: { id: "another" } }
     )))
     assert.strictEqual(read.reasoning, "Hm")
-    assert.deepStrictEqual(read.kept.map((kept) => kept.value), ["sig"])
+    assert.deepInclude(read.whole, {
+      content: [
+        { type: "thinking", thinking: "Hm", signature: "sig" },
+        { type: "tool_use", id: "t-1", name: "f", input: { a: "é" } }
+      ],
+      events: [{ type: "invented_event" }]
+    })
     assert.deepStrictEqual(read.toolCalls, [
       { id: "t-1", name: "f", arguments: { kind: "json", value: { a: "é" } } }
     ])

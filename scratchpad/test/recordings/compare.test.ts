@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Response from "effect/ai/Response"
 import { compare } from "../../src/recordings/compare.ts"
 import { type AnswerExpectation, unstatedUsage } from "../../src/recordings/expectation/Expectation.ts"
+import { LeafIndex } from "../../src/recordings/leaves.ts"
 import { observeParts } from "../../src/recordings/observe.ts"
 
 const expected: AnswerExpectation = {
@@ -11,29 +12,36 @@ const expected: AnswerExpectation = {
   toolCalls: [{ id: "c", name: "f", arguments: { kind: "json", value: { a: 1 } } }],
   hosted: [],
   finishReasons: ["tool-calls"],
+  order: undefined,
   usage: { ...unstatedUsage, inputTotal: 3, inputUncached: 3, outputTotal: 2 },
   sources: [],
   files: [],
   responseId: "r",
   model: "m",
-  kept: [{ what: "signature", value: "sig" }]
+  createdAt: undefined,
+  whole: { signature: "signature-1" }
 }
 
 const usage = (output: number) =>
-  new Response.Usage({ inputTokens: { total: 3, uncached: 3 }, outputTokens: { total: output } })
+  new Response.Usage({ inputTokens: { total: 3, uncached: 3 }, outputTokens: { total: output, text: output } })
 
 const finish = (reason: Response.FinishReason, output = 2): Response.FinishPart =>
   Response.makePart("finish", { reason, usage: usage(output) })
 
-const metadata = Response.makePart("response-metadata", { id: "r", modelId: "m", metadata: { vendor: { key: "sig" } } })
+const metadata = Response.makePart("response-metadata", {
+  id: "r",
+  modelId: "m",
+  metadata: { vendor: { key: "signature-1" } }
+})
 
 const toolCall = (params: unknown) => Response.toolCallPart({ id: "c", name: "f", params, providerExecuted: false })
 
 const text = (value: string) => Response.makePart("text", { text: value })
 
 const declaring = (...types: ReadonlyArray<string>) => ({
-  declared: new Set(types),
-  customName: (name: string) => name
+  declared: new Map(types.map((type) => [type, ["Search"]] as const)),
+  customName: (name: string) => name,
+  form: { spared: [], takenApart: [{ where: /^$/, why: "an answer is parts" }] }
 })
 
 const differences = (...parts: ReadonlyArray<Response.AnyPart>) => compare(expected, observeParts(parts), declaring())
@@ -77,7 +85,7 @@ describe("compare", () => {
     const hosted = {
       ...expected,
       toolCalls: [],
-      kept: [],
+      whole: {},
       hosted: [{ type: "search", ids: ["search-1"], ranAt: "vendor", input: undefined, hasResult: false }]
     } as const
     const parts = [metadata, text("Hi"), finish("tool-calls")]
@@ -88,16 +96,24 @@ describe("compare", () => {
   })
 
   it("compares errors and vectors", () => {
-    const error = { kind: "error", reasons: ["RateLimitError"], retryable: true, retryAfterMillis: 2000 } as const
+    const error = {
+      kind: "error",
+      reasons: ["RateLimitError"],
+      retryable: true,
+      retryAfterMillis: 2000,
+      said: ["Too many requests."]
+    } as const
     const came = {
       kind: "error",
       reason: "RateLimitError",
       retryable: true,
       retryAfterMillis: 2000,
-      message: ""
+      message: "",
+      leaves: new LeafIndex().add("Too many requests. Wait.")
     } as const
     assert.deepStrictEqual(compare(error, came, declaring()), [])
-    assert.lengthOf(compare(error, { ...came, reason: "UnknownError", retryAfterMillis: undefined }, declaring()), 2)
+    const other = { ...came, reason: "UnknownError", retryAfterMillis: undefined, leaves: new LeafIndex() }
+    assert.lengthOf(compare(error, other, declaring()), 3)
     const vectors = { kind: "embeddings", vectors: [[0.5, 1]], inputTokens: 1 } as const
     assert.deepStrictEqual(compare(vectors, { ...vectors, vectors: [[0.5, 1.0000000001]] }, declaring()), [])
     assert.lengthOf(compare(vectors, { ...vectors, vectors: [[0.5, 1.1]] }, declaring()), 1)

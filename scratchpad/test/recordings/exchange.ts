@@ -1,3 +1,4 @@
+import type { AnswerExpectation, Expectation } from "../../src/recordings/expectation/Expectation.ts"
 import type { Json } from "../../src/recordings/json.ts"
 import type { RecordedExchange } from "../../src/recordings/record.ts"
 
@@ -11,6 +12,8 @@ const exchange = (
   provider: "made-up",
   api: "made-up",
   stream,
+  conversation: undefined,
+  turn: 0,
   request: undefined,
   response: { status, headers, body }
 })
@@ -25,5 +28,17 @@ export const streamed = (...payloads: ReadonlyArray<Json>): RecordedExchange =>
     true,
     200,
     payloads.map((payload) => `data: ${typeof payload === "string" ? payload : JSON.stringify(payload)}\n\n`).join(""),
-    {}
+    { "content-type": "text/event-stream" }
   )
+
+/** The same recording, of the answer to a request. */
+export const asking = (body: Json, recorded: RecordedExchange = answered({})): RecordedExchange => ({
+  ...recorded,
+  request: { path: "/made-up", headers: {}, body }
+})
+
+/** An expectation that has to be an answer. */
+export const answer = (expectation: Expectation): AnswerExpectation => {
+  if (expectation.kind !== "answer") throw new Error(`${expectation.kind} in place of an answer`)
+  return expectation
+}

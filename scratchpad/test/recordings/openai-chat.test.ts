@@ -1,13 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { AnswerExpectation, Expectation } from "../../src/recordings/expectation/Expectation.ts"
 import { readChatCompletion } from "../../src/recordings/expectation/openai-chat.ts"
-import type { Json } from "../../src/recordings/json.ts"
-import { answered, streamed } from "./exchange.ts"
-
-const answer = (expectation: Expectation): AnswerExpectation => {
-  if (expectation.kind !== "answer") throw new Error(`${expectation.kind} in place of an answer`)
-  return expectation
-}
+import { at, type Json, stringAt } from "../../src/recordings/json.ts"
+import { answer, answered, streamed } from "./exchange.ts"
 
 const completion = (message: Json, finish: string, usage?: Json): Json => ({
   id: "chat-1",
@@ -81,6 +75,25 @@ describe("readChatCompletion", () => {
       { id: "c1", name: "g", arguments: { kind: "json", value: {} } }
     ])
     assert.strictEqual(read.usage.outputTotal, 2)
+    assert.strictEqual(stringAt(read.whole, "choices", 1, "message", "content"), "other")
+  })
+
+  it("folds audio, log probabilities and what it does not know", () => {
+    const delta = (value: Json, more: Record<string, Json> = {}): Json => ({
+      id: "chat-3",
+      choices: [{ index: 0, delta: value, ...more }]
+    })
+    const read = answer(readChatCompletion(streamed(
+      delta({ audio: { id: "audio-1", data: Buffer.from("ab").toString("base64"), transcript: "Hel" } }),
+      delta({ audio: { data: Buffer.from("cd").toString("base64"), transcript: "lo" } }),
+      delta({ content: "x", mood: "bright" }, { logprobs: { content: [{ token: "x" }] } }),
+      { id: "chat-3", choices: [{ index: 0, delta: {}, finish_reason: "stop" }], weather: "fair" },
+      "[DONE]"
+    )))
+    assert.deepStrictEqual(read.files, [{ mediaType: "audio/", base64: Buffer.from("abcd").toString("base64") }])
+    assert.strictEqual(read.spoken, "Hello")
+    assert.deepInclude(read.whole, { weather: "fair", rest: [{ mood: "bright" }] })
+    assert.deepStrictEqual(at(read.whole, "choices", 0, "logprobs"), { content: [{ token: "x" }], refusal: [] })
   })
 
   it("expects an error of a stream that breaks off and of one with an error in it", () => {

@@ -36,7 +36,28 @@ describe("readOpenAiError", () => {
   it("reads the wait", () => {
     assert.strictEqual(read(429, {}, { "retry-after": "2" }).retryAfterMillis, 2000)
     assert.strictEqual(read(429, {}, { "retry-after-ms": "150", "retry-after": "2" }).retryAfterMillis, 150)
-    assert.isUndefined(read(429, {}, { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" }).retryAfterMillis)
+    assert.strictEqual(read(429, {}, { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" }).retryAfterMillis, 0)
+    const limits = { "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1m0.5s" }
+    assert.strictEqual(read(429, {}, limits).retryAfterMillis, 60_500)
+    assert.isUndefined(read(429, {}, { ...limits, "x-ratelimit-remaining-requests": "1" }).retryAfterMillis)
+  })
+
+  it("hears what the vendor says, but for keys", () => {
+    assert.deepStrictEqual(
+      read(401, { message: "Incorrect key sk-abc***def given. See the site.", code: "invalid_api_key", param: null })
+        .said,
+      ["Incorrect key", "given. See the site.", "invalid_api_key"]
+    )
+  })
+
+  it("reads errors that are a text or a list", () => {
+    const text = { ...answered({ error: "slow down", code: "rate_limit_exceeded" }, 429).response }
+    assert.deepInclude(readOpenAiError(text), {
+      reasons: ["RateLimitError"],
+      said: ["slow down", "rate_limit_exceeded"]
+    })
+    const list = answered([{ error: { code: "insufficient_quota" } }], 429).response
+    assert.deepInclude(readOpenAiError(list), { reasons: ["QuotaExhaustedError"] })
   })
 
   it("reads a body that is no JSON by its status", () => {

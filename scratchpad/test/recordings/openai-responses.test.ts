@@ -1,13 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { AnswerExpectation, Expectation } from "../../src/recordings/expectation/Expectation.ts"
 import { readResponses } from "../../src/recordings/expectation/openai-responses.ts"
 import type { Json } from "../../src/recordings/json.ts"
-import { answered, streamed } from "./exchange.ts"
-
-const answer = (expectation: Expectation): AnswerExpectation => {
-  if (expectation.kind !== "answer") throw new Error(`${expectation.kind} in place of an answer`)
-  return expectation
-}
+import { answer, answered, streamed } from "./exchange.ts"
 
 const response = (output: ReadonlyArray<Json>, more: Record<string, Json> = {}): Json => ({
   id: "resp-1",
@@ -51,13 +45,13 @@ describe("readResponses", () => {
     assert.deepStrictEqual(reasons([], incomplete("content_filter")), ["content-filter"])
   })
 
-  it("keeps what a later turn needs and what it does not know", () => {
+  it("makes nothing of what it does not know", () => {
     const read = answer(readResponses(answered(response([
       { type: "reasoning", id: "rs-1", encrypted_content: "secret", summary: [{ type: "summary_text", text: "Hm" }] },
       { type: "invented_call", id: "inv-1", payload: { note: "unheard of" } }
     ]))))
     assert.strictEqual(read.reasoning, "Hm")
-    assert.deepStrictEqual(read.kept.map((kept) => kept.value), ["rs-1", "secret", "inv-1", "unheard of"])
+    assert.deepStrictEqual(read.order, [{ kind: "reasoning", text: "Hm" }])
     assert.deepStrictEqual(read.finishReasons, ["stop"])
   })
 

@@ -1,15 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Prompt from "effect/ai/Prompt"
-import type { Json } from "../../src/recordings/json.ts"
-import type { RecordedExchange } from "../../src/recordings/record.ts"
 import { messagesCall } from "../../src/recordings/request/anthropic-messages.ts"
 import type { Call } from "../../src/recordings/request/Call.ts"
 import { objectSchema } from "../../src/recordings/request/object-schema.ts"
 import { chatCall } from "../../src/recordings/request/openai-chat.ts"
 import { responsesCall } from "../../src/recordings/request/openai-responses.ts"
-import { answered } from "./exchange.ts"
-
-const asking = (body: Json): RecordedExchange => ({ ...answered({}), request: { path: "/made-up", body } })
+import { answered, asking } from "./exchange.ts"
 
 /** Roles and types of parts, in the order they are in. */
 const outline = (call: Call) =>
@@ -75,7 +71,6 @@ describe("requests as calls", () => {
       undefined
     )
     assert.deepStrictEqual(outline(call), [
-      ["system", "Be brief."],
       ["user", "text"],
       ["assistant", "reasoning", "tool-call"],
       ["tool", "tool-result"],
@@ -83,7 +78,8 @@ describe("requests as calls", () => {
     ])
     assert.deepStrictEqual(call.tools.map((tool) => tool.name), ["f", "g", "OpenAiWebSearch"])
     assert.deepStrictEqual(call.toolChoice, { mode: "required", oneOf: ["f"] })
-    assert.isTrue(call.declared.has("web_search_call"))
+    assert.deepStrictEqual(call.declared.get("web_search_call"), ["OpenAiWebSearch"])
+    assert.deepStrictEqual(call.settings, { instructions: "Be brief." })
 
     const unasked = responsesCall(
       answered({ output: [], tools: [{ type: "code_interpreter", container: "c" }] }),

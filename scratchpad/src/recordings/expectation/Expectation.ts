@@ -14,18 +14,31 @@ import type { Json } from "../json.ts"
 export interface AnswerExpectation {
   readonly kind: "answer"
   readonly text: string
+  /** What may follow the text: a transcript, which is kept in metadata or said. */
+  readonly spoken?: string
   /** Compared without regard to white space: vendors give reasoning in sections and do not say how to join them. */
   readonly reasoning: string
   readonly toolCalls: ReadonlyArray<ExpectedToolCall>
   readonly hosted: ReadonlyArray<HostedCall>
+  /** What came after what; `undefined` where the vendor gives no order. */
+  readonly order: ReadonlyArray<Step> | undefined
   readonly finishReasons: ReadonlyArray<Response.FinishReason>
   readonly usage: ExpectedUsage
   readonly sources: ReadonlyArray<ExpectedSource>
   readonly files: ReadonlyArray<ExpectedFile>
   readonly responseId: string | undefined
   readonly model: string | undefined
-  readonly kept: ReadonlyArray<Kept>
+  /** Seconds since 1970; a recorder may have put a zero in its place. */
+  readonly createdAt: number | undefined
+  /** All that was said, as JSON: each value of it must be found somewhere in what the caller gets. */
+  readonly whole: Json
 }
+
+/** One thing in the order of an answer. */
+export type Step =
+  | { readonly kind: "text" | "reasoning"; readonly text: string }
+  /** A call or a result has one of the ids. */
+  | { readonly kind: "call" | "result"; readonly ids: ReadonlyArray<string> }
 
 /** A call the caller has to answer. */
 export interface ExpectedToolCall {
@@ -59,8 +72,11 @@ export interface HostedCall {
   readonly ranAt: "vendor" | "caller"
   /** What the model asked for; the parameters of the call are it, or have it somewhere inside. */
   readonly input: Json | undefined
-  /** Whether the answer holds a result of it. */
+  /** Whether the answer holds a result of it, and whether that is a failure where the vendor says so. */
   readonly hasResult: boolean
+  readonly failed?: boolean
+  /** What must be found in the result. */
+  readonly output?: Json
 }
 
 export interface ExpectedUsage {
@@ -74,19 +90,17 @@ export interface ExpectedUsage {
 
 export interface ExpectedSource {
   readonly type: "url" | "document"
-  /** Texts of which one must be found in the source part; none where the vendor names nothing. */
+  /** Texts of which one is the address or the title; none where the vendor names nothing. */
   readonly anyOf: ReadonlyArray<string>
+  /** What it is called, where the vendor says so. */
+  readonly title: string | undefined
+  /** The citation as it came, with the place it belongs to: it goes along with the source. */
+  readonly citation: Json
 }
 
 export interface ExpectedFile {
   readonly mediaType: string
   readonly base64: string
-}
-
-/** A text that must be found somewhere in the parts, metadata included: what a later turn or a caller may need. */
-export interface Kept {
-  readonly what: string
-  readonly value: string
 }
 
 export type ErrorReason =
@@ -106,7 +120,10 @@ export interface ErrorExpectation {
   readonly kind: "error"
   readonly reasons: ReadonlyArray<ErrorReason>
   readonly retryable: boolean | undefined
+  /** What the caller is asked to wait, in milliseconds. */
   readonly retryAfterMillis: number | undefined
+  /** What the vendor said: each text must be found in the error. */
+  readonly said: ReadonlyArray<string>
 }
 
 export interface EmbeddingsExpectation {
@@ -122,7 +139,8 @@ export const brokenAnswer: ErrorExpectation = {
   kind: "error",
   reasons: ["InvalidResponseError", "NetworkError", "InternalProviderError"],
   retryable: undefined,
-  retryAfterMillis: undefined
+  retryAfterMillis: undefined,
+  said: []
 }
 
 export const unstatedUsage: ExpectedUsage = {

@@ -1,6 +1,5 @@
 import { at, type Json, listAt, objectAt, stringAt } from "../json.ts"
-import type { ExpectedSource, ExpectedToolCall, HostedCall, Kept, ToolArguments } from "./Expectation.ts"
-import { keptLeaves } from "./kept.ts"
+import type { ExpectedSource, ExpectedToolCall, HostedCall, Step, ToolArguments } from "./Expectation.ts"
 
 /** What one content block adds to an answer. */
 export interface BlockReading {
@@ -9,77 +8,98 @@ export interface BlockReading {
   readonly toolCalls?: ReadonlyArray<ExpectedToolCall>
   readonly hosted?: ReadonlyArray<HostedCall>
   readonly sources?: ReadonlyArray<ExpectedSource>
-  readonly kept?: ReadonlyArray<Kept>
+  readonly steps?: ReadonlyArray<Step>
 }
+
+const known = new Set([
+  "char_location",
+  "page_location",
+  "content_block_location",
+  "search_result_location",
+  "web_search_result_location"
+])
 
 /**
  * A citation as a source: of a web page by its address, of a document of the prompt by its title (if it has one). A
- * `search_result_location` may have any text as its source, so it can be either.
+ * `search_result_location` may have any text as its source, so it can be either. One of an unknown type need not be one.
  */
 const readCitation = (citation: Json): ReadonlyArray<ExpectedSource> => {
-  const url = stringAt(citation, "url")
-  if (url !== undefined) return URL.canParse(url) ? [{ type: "url", anyOf: [url, new URL(url).href] }] : []
-  const title = stringAt(citation, "document_title") ?? stringAt(citation, "title")
-  const source = stringAt(citation, "source")
-  if (source !== undefined && URL.canParse(source)) return [{ type: "url", anyOf: [source, new URL(source).href] }]
-  return [{ type: "document", anyOf: [title, source].filter((text) => text !== undefined && text !== "").map(String) }]
+  if (!known.has(stringAt(citation, "type") ?? "")) return []
+  const [title, source] = [
+    stringAt(citation, "document_title") ?? stringAt(citation, "title"),
+    stringAt(citation, "source")
+  ]
+  const url = [stringAt(citation, "url"), source].find((text) => text !== undefined && URL.canParse(text))
+  if (url !== undefined) return [{ type: "url", anyOf: [new URL(url).href], title, citation }]
+  return [{
+    type: "document",
+    anyOf: [title, source].filter((text) => text !== undefined && text !== "").map(String),
+    title,
+    citation
+  }]
 }
 
 const readText = (block: Json): BlockReading => {
-  const citations = listAt(block, "citations")
-  return {
-    text: stringAt(block, "text") ?? "",
-    sources: citations.flatMap(readCitation),
-    // Citations go back to the vendor in later turns, with the quoted text and the index it encrypted.
-    kept: citations.flatMap((citation) => keptLeaves("citation", citation))
-  }
+  const text = stringAt(block, "text") ?? ""
+  return { text, sources: listAt(block, "citations").flatMap(readCitation), steps: [{ kind: "text", text }] }
 }
 
 /** Input that is a text is that of a stream, where it never became JSON. */
 const argumentsOf = (input: Json): ToolArguments =>
   typeof input === "string" ? { kind: "broken", text: input } : { kind: "json", value: input }
 
-const readToolUse = (block: Json): BlockReading => ({
-  toolCalls: [{
-    id: stringAt(block, "id"),
-    name: stringAt(block, "name") ?? "",
-    arguments: argumentsOf(at(block, "input") ?? {})
-  }],
-  kept: keptLeaves("tool_use.caller", at(block, "caller"))
-})
+/** A call of a member of a toolset has the member's name among its parameters, as its action. */
+const readToolUse = (block: Json): BlockReading => {
+  const name = stringAt(block, "name") ?? ""
+  const toolset = stringAt(block, "toolset_name")
+  const input = at(block, "input") ?? {}
+  const member = toolset !== undefined && typeof input !== "string"
+  return {
+    toolCalls: [{
+      id: stringAt(block, "id"),
+      name: toolset ?? name,
+      arguments: argumentsOf(member ? { action: name, ...objectAt(input) } : input)
+    }],
+    steps: [{ kind: "call", ids: [stringAt(block, "id") ?? ""] }]
+  }
+}
 
-const readServerToolUse = (block: Json, type: string): BlockReading => ({
-  hosted: [{
-    type: type === "mcp_tool_use" ? type : stringAt(block, "name") ?? type,
-    ...(type === "mcp_tool_use" ? { server: stringAt(block, "server_name") ?? "" } : {}),
-    ids: [stringAt(block, "id") ?? ""],
-    ranAt: "vendor",
-    input: at(block, "input") ?? {},
-    hasResult: false
-  }],
-  kept: keptLeaves(type, { server_name: at(block, "server_name") ?? null, caller: at(block, "caller") ?? null })
-})
+const readServerToolUse = (block: Json, type: string): BlockReading => {
+  const ids = [stringAt(block, "id") ?? ""]
+  return {
+    hosted: [{
+      type: type === "mcp_tool_use" ? type : stringAt(block, "name") ?? type,
+      ...(type === "mcp_tool_use" ? { server: stringAt(block, "server_name") ?? "" } : {}),
+      ids,
+      ranAt: "vendor",
+      input: at(block, "input") ?? {},
+      hasResult: false
+    }],
+    steps: [{ kind: "call", ids }]
+  }
+}
 
 /**
- * One content block. Results of server tools and blocks of later API versions must not be lost: all their texts are to be
- * found somewhere in the parts. A summary of a compacted context is no part of the answer's text.
+ * One content block. Results of server tools and blocks of later API versions are no text, reasoning or call: they are
+ * looked for with the answer as a whole. A summary of a compacted context is no part of the answer's text.
  */
 export const readBlock = (block: Json): BlockReading => {
   const type = stringAt(block, "type") ?? ""
   switch (type) {
     case "text":
       return readText(block)
-    case "thinking":
-      return {
-        reasoning: stringAt(block, "thinking") ?? "",
-        kept: keptLeaves("thinking.signature", at(block, "signature"))
-      }
+    case "thinking": {
+      const reasoning = stringAt(block, "thinking") ?? ""
+      return { reasoning, steps: [{ kind: "reasoning", text: reasoning }] }
+    }
     case "tool_use":
       return readToolUse(block)
     case "server_tool_use":
     case "mcp_tool_use":
       return readServerToolUse(block, type)
     default:
-      return { kept: keptLeaves(type, objectAt(block)) }
+      return type.endsWith("_tool_result")
+        ? { steps: [{ kind: "result", ids: [stringAt(block, "tool_use_id") ?? ""] }] }
+        : {}
   }
 }

@@ -1,5 +1,6 @@
 import { at, type Json, parseJson, stringAt } from "../json.ts"
 import type { RecordedResponse } from "../record.ts"
+import { saidIn } from "./error-texts.ts"
 import type { ErrorExpectation, ErrorReason } from "./Expectation.ts"
 import { readRetryAfter } from "./retry-after.ts"
 
@@ -39,8 +40,8 @@ const retryable: ReadonlySet<ErrorReason> = new Set(["RateLimitError", "Internal
 
 /**
  * An Anthropic error object, from the body of an answer (with its status) or from an `error` event in a stream (without).
- * `error.type` decides, then the status, but for the two refusals above. A spend limit, which waiting does not lift, is an exhausted quota although it
- * arrives as 429.
+ * `error.type` decides, then the status, but for the two refusals above. A spend limit, which waiting does not lift, is an
+ * exhausted quota although it arrives as 429.
  */
 export const readErrorObject = (
   error: Json | undefined,
@@ -59,7 +60,8 @@ export const readErrorObject = (
     kind: "error",
     reasons,
     retryable: answers.size === 1 ? answers.has(true) : undefined,
-    retryAfterMillis: reasons.includes("RateLimitError") ? readRetryAfter(headers) : undefined
+    retryAfterMillis: readRetryAfter(headers),
+    said: saidIn(error, ["message", "type"])
   }
 }
 

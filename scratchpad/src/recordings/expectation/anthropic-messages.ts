@@ -1,11 +1,11 @@
 import type * as Response from "effect/ai/Response"
 import { at, type Json, listAt, numberAt, parseJson, stringAt } from "../json.ts"
+import type { Form } from "../lost.ts"
 import type { RecordedExchange } from "../record.ts"
 import { readBlock } from "./anthropic-blocks.ts"
 import { readAnthropicError, readErrorObject } from "./anthropic-errors.ts"
 import { foldMessageStream } from "./anthropic-stream.ts"
 import { type AnswerExpectation, brokenAnswer, type Expectation, type ExpectedUsage } from "./Expectation.ts"
-import { keptLeaves } from "./kept.ts"
 
 /**
  * Messages. A stream is folded into the message it would have been, and read as that; it ends at its `message_stop`.
@@ -57,29 +57,47 @@ const readUsage = (usage: Json | undefined): ExpectedUsage => {
   }
 }
 
+/** What of a message is told in another form, or says nothing. */
+export const messageForm: Form = {
+  spared: [
+    {
+      where: /^(?:type|role|content\[\]\.type)$/,
+      why: "names of the vendor's kinds, which are kinds of parts"
+    }
+  ],
+  takenApart: [
+    { where: /^(?:content(?:\[\])?)?$/, why: "blocks are parts" },
+    { where: /^events(?:\[\])?$/, why: "events have no place in a message" }
+  ]
+}
+
+/** Results say of themselves that they are failures, or hold an error in place of one. */
+const failedIn = (block: Json): boolean =>
+  at(block, "is_error") === true || (stringAt(block, "content", "type") ?? "").endsWith("_error")
+
 const readMessage = (message: Json): AnswerExpectation => {
   const blocks = listAt(message, "content")
   const readings = blocks.map(readBlock)
-  const results = new Set(blocks.map((block) => stringAt(block, "tool_use_id")))
+  const results = new Map(blocks.map((block) => [stringAt(block, "tool_use_id") ?? "", block]))
   return {
     kind: "answer",
     text: readings.map((reading) => reading.text ?? "").join(""),
     reasoning: readings.map((reading) => reading.reasoning ?? "").join(""),
     toolCalls: readings.flatMap((reading) => reading.toolCalls ?? []),
-    hosted: readings.flatMap((reading) => reading.hosted ?? []).map((call) => ({
-      ...call,
-      hasResult: call.ids.some((id) => results.has(id))
-    })),
+    hosted: readings.flatMap((reading) => reading.hosted ?? []).map((call) => {
+      const result = call.ids.map((id) => results.get(id)).find((one) => one !== undefined)
+      return result === undefined
+        ? call
+        : { ...call, hasResult: true, failed: failedIn(result), output: at(result, "content") ?? null }
+    }),
+    order: readings.flatMap((reading) => reading.steps ?? []),
     finishReasons: finishReasonsOf(stringAt(message, "stop_reason")),
     usage: readUsage(at(message, "usage")),
     sources: readings.flatMap((reading) => reading.sources ?? []),
     files: [],
     responseId: stringAt(message, "id"),
     model: stringAt(message, "model"),
-    kept: [
-      ...readings.flatMap((reading) => reading.kept ?? []),
-      // A later turn asks for the same container by its id.
-      ...keptLeaves("container.id", at(message, "container", "id"))
-    ]
+    createdAt: undefined,
+    whole: message
   }
 }

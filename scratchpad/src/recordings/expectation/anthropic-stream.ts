@@ -1,6 +1,13 @@
-import { at, type Json, listAt, numberAt, objectAt, stringAt } from "../json.ts"
+import { at, type Json, type JsonObject, listAt, numberAt, objectAt, stringAt } from "../json.ts"
 import { readServerSentEvents } from "../sse.ts"
+import type { StreamForm } from "../truncate.ts"
 import { readToolArguments } from "./tool-arguments.ts"
+
+/** How streams of messages end. */
+export const messageStreams: StreamForm = {
+  isLast: ({ json, name }) => ["message_stop", "error"].includes(stringAt(json, "type") ?? name ?? ""),
+  ending: `data: {"type":"message_stop"}\n\n`
+}
 
 /** A content block under way: as announced, with what its deltas added. */
 interface Growing {
@@ -9,30 +16,35 @@ interface Growing {
   thinking: string
   signature: string
   input: string
-  compaction: string
+  more: JsonObject
   readonly citations: Array<Json>
 }
 
-const grow = (block: Growing, delta: Json | undefined): void => {
+/** Whether the delta has a place in the block. */
+const grow = (block: Growing, delta: Json | undefined): boolean => {
   switch (stringAt(delta, "type")) {
     case "text_delta":
       block.text += stringAt(delta, "text") ?? ""
-      break
+      return true
     case "thinking_delta":
       block.thinking += stringAt(delta, "thinking") ?? ""
-      break
+      return true
     case "signature_delta":
       block.signature += stringAt(delta, "signature") ?? ""
-      break
+      return true
     case "input_json_delta":
       block.input += stringAt(delta, "partial_json") ?? ""
-      break
-    case "compaction_delta":
-      block.compaction += stringAt(delta, "content") ?? ""
-      break
+      return true
+    case "compaction_delta": {
+      const { type: _, ...members } = objectAt(delta)
+      block.more = { ...block.more, ...members }
+      return true
+    }
     case "citations_delta":
       block.citations.push(at(delta, "citation") ?? null)
-      break
+      return true
+    default:
+      return false
   }
 }
 
@@ -42,51 +54,70 @@ const blockOf = (grown: Growing): Json => {
   const input = readToolArguments(grown.input)
   return {
     ...start,
+    ...grown.more,
     ...(grown.text === "" ? {} : { text: (stringAt(start, "text") ?? "") + grown.text }),
     ...(grown.thinking === "" ? {} : { thinking: (stringAt(start, "thinking") ?? "") + grown.thinking }),
     ...(grown.signature === "" ? {} : { signature: grown.signature }),
-    ...(grown.compaction === "" ? {} : { content: grown.compaction }),
     ...(grown.citations.length === 0 ? {} : { citations: [...listAt(start, "citations"), ...grown.citations] }),
     ...(grown.input.trim() === "" ? {} : { input: input.kind === "json" ? input.value : grown.input })
   }
 }
 
-/** Later numbers replace earlier ones; what a later event leaves out or gives as null stays. */
-const mergeUsage = (earlier: Json | undefined, later: Json | undefined): Json => ({
+/** Later values replace earlier ones; what a later event leaves out or gives as null stays. */
+const merge = (earlier: Json | undefined, later: Json | undefined): JsonObject => ({
   ...objectAt(earlier),
   ...Object.fromEntries(Object.entries(objectAt(later)).filter(([, value]) => value !== null))
 })
 
+/** A `message_delta`: its members are the message's own, the counts are totals so far. */
+const mergeDelta = (message: JsonObject, event: Json): JsonObject => {
+  const { delta, type: _, usage, ...members } = objectAt(event)
+  return { ...merge(merge(message, members), delta), usage: merge(message["usage"], usage) }
+}
+
 /**
- * The events of a stream, up to its `message_stop`, as the message they would have been; an `error` event as it came.
- * Nothing where the stream ends before that.
+ * The events of a stream, up to its `message_stop`, as the message they would have been, with events that have no place
+ * in one as `events`; an `error` event as it came. Nothing where the stream ends before that.
  */
 export const foldMessageStream = (body: string): Json | undefined => {
-  let message: Record<string, Json> = {}
+  let message: JsonObject | undefined
   const blocks = new Map<number, Growing>()
-  for (const { json } of readServerSentEvents(body)) {
+  const events: Array<Json> = []
+  for (const { json, name } of readServerSentEvents(body)) {
+    if (json === undefined) return undefined
     const index = numberAt(json, "index") ?? 0
-    switch (stringAt(json, "type")) {
+    switch (stringAt(json, "type") ?? name) {
       case "error":
         return json
+      case "ping":
+        break
       case "message_start":
-        message = { ...objectAt(json, "message") }
+        if (message === undefined) message = objectAt(json, "message")
+        else events.push(json)
         break
       case "content_block_start": {
         const start = at(json, "content_block") ?? null
-        blocks.set(index, { start, text: "", thinking: "", signature: "", input: "", compaction: "", citations: [] })
+        blocks.set(index, { start, text: "", thinking: "", signature: "", input: "", more: {}, citations: [] })
         break
       }
       case "content_block_delta": {
         const block = blocks.get(index)
-        if (block !== undefined) grow(block, at(json, "delta"))
+        if (block === undefined || !grow(block, at(json, "delta"))) events.push(json)
         break
       }
+      case "content_block_stop":
+        break
       case "message_delta":
-        message = { ...message, ...objectAt(json, "delta"), usage: mergeUsage(message["usage"], at(json, "usage")) }
+        message = mergeDelta(message ?? {}, json)
         break
       case "message_stop":
-        return { ...message, content: [...listAt(message, "content"), ...[...blocks.values()].map(blockOf)] }
+        return {
+          ...message,
+          content: [...listAt(message, "content"), ...[...blocks.values()].map(blockOf)],
+          ...(events.length === 0 ? {} : { events })
+        }
+      default:
+        events.push(json)
     }
   }
   return undefined

@@ -1,4 +1,4 @@
-import { type Json, stringAt } from "../json.ts"
+import { at, type Json, stringAt } from "../json.ts"
 import type { ExpectedSource } from "./Expectation.ts"
 
 const texts = (...found: ReadonlyArray<string | undefined>): Array<string> =>
@@ -12,13 +12,23 @@ const texts = (...found: ReadonlyArray<string | undefined>): Array<string> =>
 export const readAnnotation = (annotation: Json): ReadonlyArray<ExpectedSource> => {
   switch (stringAt(annotation, "type")) {
     case "url_citation": {
-      const url = stringAt(annotation, "url_citation", "url") ?? stringAt(annotation, "url")
-      return url !== undefined && URL.canParse(url) ? [{ type: "url", anyOf: [url, new URL(url).href] }] : []
+      const nested = at(annotation, "url_citation")
+      const url = stringAt(nested, "url") ?? stringAt(annotation, "url")
+      return url !== undefined && URL.canParse(url)
+        ? [{
+          type: "url",
+          anyOf: [new URL(url).href],
+          title: stringAt(nested, "title") ?? stringAt(annotation, "title"),
+          citation: nested ?? annotation
+        }]
+        : []
     }
     case "file_citation":
     case "container_file_citation":
-    case "file_path":
-      return [{ type: "document", anyOf: texts(stringAt(annotation, "filename"), stringAt(annotation, "file_id")) }]
+    case "file_path": {
+      const names = texts(stringAt(annotation, "filename"), stringAt(annotation, "file_id"))
+      return names.length === 0 ? [] : [{ type: "document", anyOf: names, title: names[0], citation: annotation }]
+    }
     default:
       return []
   }

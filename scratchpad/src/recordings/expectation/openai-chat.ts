@@ -1,5 +1,6 @@
 import type * as Response from "effect/ai/Response"
-import { at, type Json, listAt, objectAt, parseJson, stringAt } from "../json.ts"
+import { at, type Json, listAt, numberAt, objectAt, parseJson, stringAt } from "../json.ts"
+import type { Form } from "../lost.ts"
 import type { RecordedExchange } from "../record.ts"
 import {
   type AnswerExpectation,
@@ -7,11 +8,11 @@ import {
   type Expectation,
   type ExpectedFile,
   type ExpectedToolCall,
-  type Kept
+  type Step
 } from "./Expectation.ts"
 import { readAnnotation } from "./openai-annotations.ts"
 import { contentOf, foldChatStream } from "./openai-chat-stream.ts"
-import { readErrorObject, readOpenAiError } from "./openai-errors.ts"
+import { errorIn, readErrorObject, readOpenAiError } from "./openai-errors.ts"
 import { readChatUsage } from "./openai-usage.ts"
 import { readToolArguments } from "./tool-arguments.ts"
 
@@ -30,30 +31,55 @@ export const readChatCompletion = (exchange: RecordedExchange): Expectation => {
   return body === undefined ? brokenAnswer : readWhole(body)
 }
 
+/** What of a completion is told in another form, or says nothing. */
+export const chatForm: Form = {
+  spared: [
+    {
+      where: /^object$|^choices\[\]\.message\.(?:role$|(?:content|annotations|tool_calls)\[\]\.type$)/,
+      why: "names of the vendor's kinds, which are kinds of parts"
+    },
+    { where: /^choices\[\](?:\.message\.tool_calls\[\])?\.index$/, why: "places in lists, which are in order" },
+    { where: /^created$/, why: "compared as the time of the answer" },
+    { where: /^obfuscation$/, why: "padding against listening in" }
+  ],
+  takenApart: [
+    { where: /^(?:choices(?:\[\](?:\.message)?)?)?$/, why: "one choice is the answer" },
+    {
+      where:
+        /^choices\[\]\.message\.(?:content|annotations|tool_calls|function_call|audio)(?:\[\](?:\.function|\.custom)?)?$/,
+      why: "texts, sources, calls and files are parts"
+    },
+    { where: /^rest(?:\[\].*)?$/, why: "what came in pieces is put together" }
+  ]
+}
+
 const readWhole = (body: Json): Expectation => {
-  if (Object.keys(objectAt(body, "error")).length > 0) return readErrorObject(at(body, "error"))
-  const choice = at(body, "choices", 0)
-  if (choice === undefined) return brokenAnswer
-  return readMessage(body, at(choice, "message"), stringAt(choice, "finish_reason"))
+  const error = errorIn(body)
+  if (error !== undefined) return readErrorObject(error)
+  const choice = listAt(body, "choices").find((one) => (numberAt(one, "index") ?? 0) === 0) ?? at(body, "choices", 0)
+  return choice === undefined ? brokenAnswer : readMessage(body, choice)
 }
 
 interface Call {
   id: string | undefined
   name: string
   arguments: string
+  custom: boolean
 }
 
 const callsOf = (message: Json | undefined): ReadonlyArray<Call> => {
   const calls = listAt(message, "tool_calls").map((call): Call => ({
     id: stringAt(call, "id"),
     name: stringAt(call, "function", "name") ?? stringAt(call, "custom", "name") ?? "",
-    arguments: stringAt(call, "function", "arguments") ?? stringAt(call, "custom", "input") ?? ""
+    arguments: stringAt(call, "function", "arguments") ?? stringAt(call, "custom", "input") ?? "",
+    custom: at(call, "custom") !== undefined
   }))
   const legacy = at(message, "function_call")
   return stringAt(legacy, "name") === undefined ? calls : [...calls, {
     id: undefined,
     name: stringAt(legacy, "name") ?? "",
-    arguments: stringAt(legacy, "arguments") ?? ""
+    arguments: stringAt(legacy, "arguments") ?? "",
+    custom: false
   }]
 }
 
@@ -67,7 +93,7 @@ const finishReasonsOf = (
   refused: boolean,
   calls: ReadonlyArray<Call>
 ): ReadonlyArray<Response.FinishReason> => {
-  if (refused) return ["content-filter"]
+  if (refused && native !== "length") return ["content-filter"]
   switch (native) {
     case "stop":
       return calls.length > 0 ? ["stop", "tool-calls"] : ["stop"]
@@ -78,35 +104,46 @@ const finishReasonsOf = (
       return ["tool-calls"]
     case "content_filter":
       return ["content-filter"]
+    case undefined:
+      return calls.length > 0 ? ["tool-calls", "unknown", "other"] : ["other", "unknown"]
     default:
       return ["other", "unknown"]
   }
 }
 
-const readMessage = (body: Json, message: Json | undefined, finish: string | undefined): AnswerExpectation => {
+const stepOf = ({ id }: Call): ReadonlyArray<Step> => id === undefined || id === "" ? [] : [{ kind: "call", ids: [id] }]
+
+const refusalOf = (message: Json | undefined): string =>
+  (stringAt(message, "refusal") ?? "")
+  + listAt(message, "content").map((part) => stringAt(part, "refusal") ?? "").join("")
+
+const readMessage = (body: Json, choice: Json): AnswerExpectation => {
+  const message = at(choice, "message")
   const calls = callsOf(message)
-  const refusal = stringAt(message, "refusal") ?? ""
-  const kept: Array<Kept> = []
-  const transcript = stringAt(message, "audio", "transcript") ?? ""
-  const audioId = stringAt(message, "audio", "id")
-  if (transcript !== "") kept.push({ what: "audio.transcript", value: transcript })
-  if (audioId !== undefined) kept.push({ what: "audio.id", value: audioId })
+  const refusal = refusalOf(message)
+  const spoken = stringAt(message, "audio", "transcript")
+  const text = contentOf(message) + refusal
+  const reasoning = stringAt(message, "reasoning_content") ?? stringAt(message, "reasoning") ?? ""
   return {
     kind: "answer",
-    text: contentOf(message) + refusal,
-    reasoning: stringAt(message, "reasoning_content") ?? stringAt(message, "reasoning") ?? "",
+    text,
+    ...(spoken === undefined ? {} : { spoken }),
+    reasoning,
     toolCalls: calls.map((call): ExpectedToolCall => ({
-      id: call.id,
+      id: call.id === "" ? undefined : call.id,
       name: call.name,
-      arguments: readToolArguments(call.arguments)
+      arguments: call.custom ? { kind: "text", text: call.arguments } : readToolArguments(call.arguments)
     })),
     hosted: [],
-    finishReasons: finishReasonsOf(finish, refusal !== "", calls),
+    // Reasoning of a stream may come between the words.
+    order: reasoning === "" && spoken === undefined ? [{ kind: "text", text }, ...calls.flatMap(stepOf)] : undefined,
+    finishReasons: finishReasonsOf(stringAt(choice, "finish_reason"), refusal !== "", calls),
     usage: readChatUsage(at(body, "usage")),
     sources: listAt(message, "annotations").flatMap(readAnnotation),
     files: filesOf(message),
     responseId: stringAt(body, "id"),
     model: stringAt(body, "model"),
-    kept
+    createdAt: numberAt(body, "created") || undefined,
+    whole: { ...objectAt(body) }
   }
 }

@@ -1,5 +1,6 @@
-import { at, type Json, parseJson, stringAt } from "../json.ts"
+import { at, type Json, objectAt, parseJson, stringAt } from "../json.ts"
 import type { RecordedResponse } from "../record.ts"
+import { saidIn } from "./error-texts.ts"
 import type { ErrorExpectation, ErrorReason } from "./Expectation.ts"
 import { readRetryAfter } from "./retry-after.ts"
 
@@ -68,10 +69,20 @@ export const readErrorObject = (
     kind: "error",
     reasons,
     retryable: agreed(reasons),
-    retryAfterMillis: reasons.includes("RateLimitError") ? readRetryAfter(headers) : undefined
+    retryAfterMillis: readRetryAfter(headers),
+    said: saidIn(error, ["message", "type", "code", "param"])
   }
 }
 
-/** An answer with an error status: `{ error: { message, type, param, code } }`, or whatever a proxy put there. */
-export const readOpenAiError = (response: RecordedResponse): ErrorExpectation =>
-  readErrorObject(at(parseJson(response.body), "error"), response.status, response.headers)
+/** What went wrong, by an answer or by an event: `{ error: { message, type, param, code } }`, `{ error: "text" }`. */
+export const errorIn = (body: Json | undefined): Json | undefined => {
+  const error = at(body, "error")
+  if (typeof error === "string") return error === "" ? undefined : { message: error, code: at(body, "code") ?? null }
+  return Object.keys(objectAt(error)).length > 0 ? error : undefined
+}
+
+/** An answer with an error status, a list with one error in it, or whatever a proxy put there. */
+export const readOpenAiError = (response: RecordedResponse): ErrorExpectation => {
+  const body = parseJson(response.body)
+  return readErrorObject(errorIn(Array.isArray(body) ? body[0] : body), response.status, response.headers)
+}

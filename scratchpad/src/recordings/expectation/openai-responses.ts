@@ -1,15 +1,15 @@
 import type * as Response from "effect/ai/Response"
-import { at, type Json, listAt, numberAt, objectAt, parseJson, stringAt } from "../json.ts"
+import { at, type Json, listAt, numberAt, parseJson, stringAt } from "../json.ts"
+import type { Form } from "../lost.ts"
 import type { RecordedExchange } from "../record.ts"
-import { readServerSentEvents } from "../sse.ts"
-import { type AnswerExpectation, brokenAnswer, type Expectation } from "./Expectation.ts"
-import { readErrorObject, readOpenAiError } from "./openai-errors.ts"
-import { type ItemReading, readItem } from "./openai-responses-items.ts"
+import { type AnswerExpectation, brokenAnswer, type Expectation, type HostedCall } from "./Expectation.ts"
+import { errorIn, readErrorObject, readOpenAiError } from "./openai-errors.ts"
+import { type ItemReading, outputOf, readItem, resultItems } from "./openai-responses-items.ts"
+import { foldResponseStream } from "./openai-responses-stream.ts"
 import { readResponsesUsage } from "./openai-usage.ts"
 
 /**
- * Responses. A stream is folded into the output items it delivered (as `response.output_item.done` gives them, else from
- * their deltas) and the response of its last event, and read as a whole answer.
+ * Responses. A stream is folded into the response it would have been, and read as that.
  *
  * - A refusal reaches the caller as text, and the finish reason is `content-filter`.
  * - An answer that leaves a call to the caller finishes `tool-calls`; `incomplete` is `length` or `content-filter`.
@@ -20,14 +20,65 @@ import { readResponsesUsage } from "./openai-usage.ts"
 export const readResponses = (exchange: RecordedExchange): Expectation => {
   const { response } = exchange
   if (response.status >= 400) return readOpenAiError(response)
-  const whole = parseJson(response.body)
-  if (whole !== undefined) {
-    return at(whole, "output") === undefined && stringAt(whole, "status") === undefined
-      ? (Object.keys(objectAt(whole, "error")).length > 0 ? readErrorObject(at(whole, "error")) : brokenAnswer)
-      : readResponse(whole, listAt(whole, "output"))
-  }
-  return exchange.stream ? readStream(response.body) : brokenAnswer
+  const whole = parseJson(response.body) ?? (exchange.stream ? foldResponseStream(response.body) : undefined)
+  if (whole === undefined) return brokenAnswer
+  if (at(whole, "output") !== undefined || stringAt(whole, "status") !== undefined) return readResponse(whole)
+  const error = errorIn(whole)
+  return error === undefined ? brokenAnswer : readErrorObject(error)
 }
+
+/** Members of a response that repeat the request. */
+const echo = [
+  "background",
+  "context_management",
+  "frequency_penalty",
+  "instructions",
+  "max_output_tokens",
+  "max_tool_calls",
+  "metadata",
+  "parallel_tool_calls",
+  "presence_penalty",
+  "previous_response_id",
+  "prompt",
+  "prompt_cache_key",
+  "prompt_cache_options",
+  "prompt_cache_retention",
+  "reasoning",
+  "safety_identifier",
+  "store",
+  "temperature",
+  "text",
+  "tool_choice",
+  "tools",
+  "top_logprobs",
+  "top_p",
+  "truncation",
+  "user"
+]
+
+/** What of a response is told in another form, or says nothing. */
+export const responseForm: Form = {
+  spared: [
+    { where: new RegExp(`^(?:${echo.join("|")})$`), why: "repeats the request" },
+    { where: /^created_at$/, why: "compared as the time of the answer" },
+    {
+      where: /^object$|^output\[\]\.(?:type|role|(?:content|summary)\[\]\.type)$/,
+      why: "names of the vendor's kinds, which are kinds of parts"
+    },
+    { where: /^output\[\]\.status$/, why: "an item that is not complete ends an answer that is not" }
+  ],
+  takenApart: [
+    { where: /^(?:output(?:\[\])?)?$/, why: "items are parts" },
+    {
+      where: /^output\[\]\.(?:content|summary)(?:\[\](?:\.annotations)?)?$/,
+      why: "texts and sources are parts"
+    },
+    { where: /^incomplete_details$/, why: "has the reason alone" },
+    { where: /^rest(?:\[\])?$/, why: "events have no place in a response" }
+  ]
+}
+
+const waitsForCaller = (call: HostedCall): boolean => call.ranAt === "caller" || call.type === "mcp_approval_request"
 
 const finishReasonsOf = (
   response: Json,
@@ -48,73 +99,37 @@ const finishReasonsOf = (
   if (["queued", "in_progress"].includes(stringAt(response, "status") ?? "")) return ["pause", "other", "unknown"]
   if (readings.some((reading) => reading.refused)) return ["content-filter"]
   if (readings.some((reading) => (reading.toolCalls ?? []).length > 0)) return ["tool-calls"]
-  const leftToCaller = readings.some((reading) => (reading.hosted ?? []).some((call) => call.ranAt === "caller"))
+  const leftToCaller = readings.some((reading) => (reading.hosted ?? []).some(waitsForCaller))
   return leftToCaller ? ["tool-calls", "stop"] : ["stop"]
 }
 
-const readResponse = (response: Json, items: ReadonlyArray<Json>): Expectation => {
+/** An item of its own may be the result of a call. */
+const withResult = (call: HostedCall, items: ReadonlyArray<Json>): HostedCall => {
+  const result = items.find((item) =>
+    resultItems.has(stringAt(item, "type") ?? "") && call.ids.includes(stringAt(item, "call_id") ?? "")
+  )
+  return result === undefined ? call : { ...call, hasResult: true, output: outputOf(result) }
+}
+
+const readResponse = (response: Json): Expectation => {
   if (stringAt(response, "status") === "failed") return readErrorObject(at(response, "error"))
+  const items = listAt(response, "output")
   const readings = items.map(readItem)
   const answer: AnswerExpectation = {
     kind: "answer",
     text: readings.map((reading) => reading.text ?? "").join(""),
     reasoning: readings.map((reading) => reading.reasoning ?? "").join(""),
     toolCalls: readings.flatMap((reading) => reading.toolCalls ?? []),
-    hosted: readings.flatMap((reading) => reading.hosted ?? []),
+    hosted: readings.flatMap((reading) => reading.hosted ?? []).map((call) => withResult(call, items)),
+    order: readings.flatMap((reading) => reading.steps ?? []),
     finishReasons: finishReasonsOf(response, readings),
     usage: readResponsesUsage(at(response, "usage")),
     sources: readings.flatMap((reading) => reading.sources ?? []),
     files: [],
     responseId: stringAt(response, "id"),
     model: stringAt(response, "model"),
-    kept: readings.flatMap((reading) => reading.kept ?? [])
+    createdAt: numberAt(response, "created_at") || undefined,
+    whole: response
   }
   return answer
-}
-
-const endings = new Set(["response.completed", "response.incomplete", "response.failed", "response.cancelled"])
-
-/** Items under way: as announced, with the text and arguments that came for them. */
-interface Unfinished {
-  readonly item: Json
-  text: string
-  arguments: string
-}
-
-const itemFrom = ({ item, ...deltas }: Unfinished): Json => ({
-  ...objectAt(item),
-  ...(deltas.text === "" ? {} : { content: [{ type: "output_text", text: deltas.text }] }),
-  ...(deltas.arguments === "" ? {} : { arguments: deltas.arguments })
-})
-
-const readStream = (body: string): Expectation => {
-  const begun = new Map<number, Unfinished>()
-  const done = new Map<number, Json>()
-  for (const { data, json } of readServerSentEvents(body)) {
-    if (data === "[DONE]") continue
-    if (json === undefined) return brokenAnswer
-    const type = stringAt(json, "type") ?? ""
-    const index = numberAt(json, "output_index") ?? 0
-    const unfinished = begun.get(index)
-    if (type === "error") return readErrorObject(at(json, "error") ?? { ...objectAt(json), type: null })
-    else if (type === "response.output_item.added") {
-      begun.set(index, { item: at(json, "item") ?? null, text: "", arguments: "" })
-    } else if (type === "response.output_item.done") done.set(index, at(json, "item") ?? null)
-    else if (type === "response.output_text.delta" && unfinished) unfinished.text += stringAt(json, "delta") ?? ""
-    else if (type === "response.function_call_arguments.delta" && unfinished) {
-      unfinished.arguments += stringAt(json, "delta") ?? ""
-    } else if (endings.has(type)) return readEnd(at(json, "response") ?? null, begun, done)
-  }
-  return brokenAnswer
-}
-
-const readEnd = (
-  response: Json,
-  begun: ReadonlyMap<number, Unfinished>,
-  done: ReadonlyMap<number, Json>
-): Expectation => {
-  const items = new Map([...begun].map(([index, unfinished]) => [index, itemFrom(unfinished)]))
-  for (const [index, item] of done) items.set(index, item)
-  const delivered = [...items].toSorted(([left], [right]) => left - right).map(([, item]) => item)
-  return readResponse(response, delivered.length > 0 ? delivered : listAt(response, "output"))
 }

@@ -1,10 +1,34 @@
+/** A number of some unit, as a header writes it. */
+const numberOf = (text: string | undefined): number | undefined =>
+  text !== undefined && text.trim() !== "" && Number(text) >= 0 ? Number(text) : undefined
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
+/** `6m0s`, `120ms`: how OpenAI says when a limit starts anew. */
+const spanOf = (text: string): number | undefined => {
+  const pieces = [...text.matchAll(/([\d.]+)(ms|s|m|h)/g)]
+  if (pieces.length === 0 || pieces.map(([piece]) => piece).join("") !== text) return numberOf(text)
+  return pieces.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0), 0)
+}
+
+/** The longest wait of the limits that have nothing left. A date has long passed and asks for nothing. */
+const ofSpentLimits = (headers: Readonly<Record<string, string>>): number | undefined => {
+  const waits = Object.keys(headers)
+    .filter((name) => /ratelimit/.test(name) && name.includes("remaining") && Number(headers[name]) === 0)
+    .map((name) => headers[name.replace("remaining", "reset")])
+    .flatMap((reset) => reset === undefined ? [] : [/^\d{4}-/.test(reset) ? 0 : spanOf(reset) ?? 0])
+  return waits.length === 0 ? undefined : Math.max(...waits)
+}
+
 /**
- * The wait an answer asks for, in milliseconds: `retry-after-ms`, or `retry-after` in seconds. A date in a recording has
- * long passed and asks for nothing.
+ * The wait an answer asks for, in milliseconds: `retry-after-ms`, `retry-after` in seconds or as a date, or the reset of a
+ * limit that is used up. A date in a recording has long passed: there is nothing to wait for.
  */
 export const readRetryAfter = (headers: Readonly<Record<string, string>>): number | undefined => {
-  const millis = Number(headers["retry-after-ms"] ?? "")
-  if (headers["retry-after-ms"] !== undefined && Number.isFinite(millis)) return millis
-  const seconds = Number(headers["retry-after"] ?? "")
-  return headers["retry-after"] !== undefined && Number.isFinite(seconds) ? seconds * 1000 : undefined
+  const millis = numberOf(headers["retry-after-ms"])
+  if (millis !== undefined) return millis
+  const asked = headers["retry-after"]
+  const seconds = numberOf(asked)
+  if (seconds !== undefined) return seconds * 1000
+  return asked !== undefined && !Number.isNaN(Date.parse(asked)) ? 0 : ofSpentLimits(headers)
 }

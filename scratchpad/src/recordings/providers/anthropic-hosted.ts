@@ -1,7 +1,7 @@
 import * as AnthropicTool from "@llm-layers/anthropic/AnthropicTool"
 import type * as Tool from "effect/ai/Tool"
 import type { HostedCall } from "../expectation/Expectation.ts"
-import { at, type Json, type JsonObject, objectAt, stringAt } from "../json.ts"
+import { type Json, type JsonObject, objectAt, stringAt } from "../json.ts"
 import type { HostedTool } from "../request/tools.ts"
 
 /**
@@ -49,7 +49,11 @@ export const hostedTools = (
   }),
   ...mcpServers.map((server) => {
     const { type: _, tool_configuration: __, ...args } = objectAt(server)
-    return mcp(args)
+    const toolset = definitions.find((one) =>
+      stringAt(one, "type") === "mcp_toolset" && stringAt(one, "mcp_server_name") === args["name"]
+    )
+    const { mcp_server_name: ___, type: ____, ...configuration } = objectAt(toolset)
+    return mcp({ ...args, ...configuration })
   })
 ]
 
@@ -69,5 +73,13 @@ export const hostedToolsFor = (calls: ReadonlyArray<HostedCall>): ReadonlyArray<
 }
 
 /** What Anthropic takes for a tool of the caller besides its schema. */
-export const withOptions = (tool: Tool.Any, definition: Json): Tool.Any =>
-  at(definition, "defer_loading") === true ? tool.annotate(AnthropicTool.Options, { defer_loading: true }) : tool
+export const withOptions = (tool: Tool.Any, definition: Json): Tool.Any => {
+  const { cache_control, description: _, input_schema: __, name: ___, strict: ____, type: _____, ...more } = objectAt(
+    definition
+  )
+  const options = { ...more, ...(cache_control === undefined ? {} : { cacheControl: cache_control }) }
+  // What a client sent, so that every member is one the vendor takes.
+  return Object.keys(options).length === 0
+    ? tool
+    : tool.annotate(AnthropicTool.Options, options as AnthropicTool.ToolOptions)
+}

@@ -3,21 +3,50 @@ import * as AnthropicLanguageModel from "@llm-layers/anthropic/AnthropicLanguage
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Api } from "../Api.ts"
-import { readMessages } from "../expectation/anthropic-messages.ts"
+import { messageForm, readMessages } from "../expectation/anthropic-messages.ts"
+import { messageStreams } from "../expectation/anthropic-stream.ts"
 import { languageApi } from "../language-api.ts"
+import type { RecordedExchange } from "../record.ts"
 import { messagesCall } from "../request/anthropic-messages.ts"
+import type { Call } from "../request/Call.ts"
+import { answeredBlocks, messagesOutline } from "../request/outline-anthropic.ts"
+import type { Transport } from "../transport.ts"
 
-const client = (baseUrl: string) => AnthropicClient.layer({ apiKey: Redacted.make("test"), baseUrl })
+/** What models take depends on the version of the API a client speaks; clients of recordings speak the first. */
+const client = ({ baseUrl, fetch }: Transport, { request }: RecordedExchange) =>
+  AnthropicClient.layer({
+    apiKey: Redacted.make("key-of-the-recordings"),
+    baseUrl,
+    fetch,
+    apiVersion: request?.headers["anthropic-version"] ?? "2023-06-01"
+  })
 
-/** Few enough for a plain request: without a limit a plain answer is asked for as a stream, as it may take too long. */
-const shortAnswer = { maxOutputTokens: 4096 }
+/** Where no request was recorded: few enough for a plain request. */
+const shortAnswer = 4096
+
+/** Longer answers are asked for as streams, because a plain one may outlive its connection. */
+const longestPlainAnswer = 21_333
+
+const limitOf = ({ settings }: Call): number => Number(settings["maxOutputTokens"] ?? shortAnswer)
+
+/** The settings are what a client sent, so that every value is one the vendor takes. */
+const configOf = (call: Call): AnthropicLanguageModel.Config => ({
+  ...call.settings,
+  maxOutputTokens: limitOf(call)
+})
 
 /** The APIs of Anthropic by the names recordings have for them. */
 export const anthropicApis: Readonly<Record<string, Api>> = {
   messages: languageApi({
     path: "/v1/messages",
     read: readMessages,
+    form: messageForm,
+    streams: messageStreams,
     call: messagesCall,
-    model: (call, baseUrl) => Layer.provide(AnthropicLanguageModel.model(call.model, shortAnswer), client(baseUrl))
+    outline: messagesOutline,
+    answered: answeredBlocks,
+    asksForStream: (call) => limitOf(call) > longestPlainAnswer,
+    model: (call, transport, exchange) =>
+      Layer.provide(AnthropicLanguageModel.model(call.model, configOf(call)), client(transport, exchange))
   })
 }

@@ -7,31 +7,37 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Api, Attempt } from "../Api.ts"
 import { callEmbeddings } from "../call-model.ts"
-import type { Expectation } from "../expectation/Expectation.ts"
-import { readChatCompletion } from "../expectation/openai-chat.ts"
+import { chatStreams } from "../expectation/openai-chat-stream.ts"
+import { chatForm, readChatCompletion } from "../expectation/openai-chat.ts"
 import { readEmbeddings } from "../expectation/openai-embeddings.ts"
-import { readResponses } from "../expectation/openai-responses.ts"
+import { responseStreams } from "../expectation/openai-responses-stream.ts"
+import { readResponses, responseForm } from "../expectation/openai-responses.ts"
 import { languageApi } from "../language-api.ts"
 import type { RecordedExchange } from "../record.ts"
 import { chatCall } from "../request/openai-chat.ts"
-import { embeddingCall } from "../request/openai-embeddings.ts"
+import { compareEmbeddingRequest, embeddingCall } from "../request/openai-embeddings.ts"
 import { responsesCall } from "../request/openai-responses.ts"
+import { answeredMessage, chatOutline } from "../request/outline-openai-chat.ts"
+import { answeredItems, responsesOutline } from "../request/outline-openai-responses.ts"
+import type { Settings } from "../request/settings.ts"
+import type { Transport } from "../transport.ts"
 
 /** OpenAI's base URL has the version in it. */
-const client = (baseUrl: string) => OpenAiClient.layer({ apiKey: Redacted.make("test"), baseUrl: `${baseUrl}/v1` })
+const client = ({ baseUrl, fetch }: Transport) =>
+  OpenAiClient.layer({ apiKey: Redacted.make("key-of-the-recordings"), baseUrl: `${baseUrl}/v1`, fetch })
 
-const embeddings = (exchange: RecordedExchange, expected: Expectation): Attempt => {
-  const call = embeddingCall(exchange, expected)
+/** Settings as a provider types them. They are what a client sent, so that every value is one the vendor takes. */
+const as = <Config>(settings: Settings): Config => settings as Config
+
+const embeddings = (exchange: RecordedExchange): Attempt => {
+  const call = embeddingCall(exchange)
+  const model = OpenAiEmbeddingModel.model(call.model, as<OpenAiEmbeddingModel.Config>(call.settings))
   return {
-    run: (baseUrl) =>
-      callEmbeddings(call).pipe(
-        Effect.provide(Layer.provide(OpenAiEmbeddingModel.model(call.model), client(baseUrl)))
-      ),
-    model: call.model,
-    stream: false,
-    said: call.inputs,
-    declared: new Set(),
-    customName: (name) => name
+    run: (transport) => callEmbeddings(call).pipe(Effect.provide(Layer.provide(model, client(transport)))),
+    compareAsked: ({ body }) => compareEmbeddingRequest(exchange.request?.body, body),
+    declared: new Map(),
+    customName: (name) => name,
+    form: { spared: [], takenApart: [] }
   }
 }
 
@@ -40,14 +46,27 @@ export const openaiApis: Readonly<Record<string, Api>> = {
   responses: languageApi({
     path: "/v1/responses",
     read: readResponses,
+    form: responseForm,
+    streams: responseStreams,
     call: responsesCall,
-    model: (call, baseUrl) => Layer.provide(OpenAiLanguageModel.model(call.model), client(baseUrl))
+    outline: responsesOutline,
+    answered: (whole, call) => answeredItems(whole, call.declared, call.settings["store"] !== false),
+    model: ({ model, settings }, transport) =>
+      Layer.provide(OpenAiLanguageModel.model(model, as<OpenAiLanguageModel.Config>(settings)), client(transport))
   }),
   "chat-completions": languageApi({
     path: "/v1/chat/completions",
     read: readChatCompletion,
+    form: chatForm,
+    streams: chatStreams,
     call: chatCall,
-    model: (call, baseUrl) => Layer.provide(OpenAiChatLanguageModel.model(call.model), client(baseUrl))
+    outline: chatOutline,
+    answered: answeredMessage,
+    model: ({ model, settings }, transport) =>
+      Layer.provide(
+        OpenAiChatLanguageModel.model(model, as<OpenAiChatLanguageModel.Config>(settings)),
+        client(transport)
+      )
   }),
   embeddings: { path: "/v1/embeddings", read: readEmbeddings, attempt: embeddings, plainAttempt: embeddings }
 }

@@ -2,12 +2,13 @@ import type * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Prompt from "effect/ai/Prompt"
 import type * as Tool from "effect/ai/Tool"
 import type { AnswerExpectation } from "../expectation/Expectation.ts"
-import { at, type Json, listAt, stringAt } from "../json.ts"
+import { at, type Json, type JsonObject, listAt, objectAt, stringAt } from "../json.ts"
 import { hostedTools, hostedToolsFor, withOptions } from "../providers/anthropic-hosted.ts"
 import type { RecordedExchange } from "../record.ts"
-import { assistantPartOf, type CustomName, toolResultOf, userPartOf } from "./anthropic-parts.ts"
-import { type Call, plainPrompt } from "./Call.ts"
-import { chooseTool, declareTool, toolSet } from "./tools.ts"
+import { assistantPartOf, type CustomName, systemOf, toolResultOf, userPartOf } from "./anthropic-parts.ts"
+import { type Call, type Format, plainPrompt } from "./Call.ts"
+import { renamed, type Rule, type Settings, settingsFrom } from "./settings.ts"
+import { chooseTool, toolFrom, toolSet } from "./tools.ts"
 
 /** A recorded Messages request as a call of the public API. */
 export const messagesCall = (exchange: RecordedExchange, answer: AnswerExpectation | undefined): Call => {
@@ -22,26 +23,71 @@ export const messagesCall = (exchange: RecordedExchange, answer: AnswerExpectati
     model: stringAt(body, "model") ?? answer?.model ?? "claude-sonnet-5",
     prompt: messages.length > 0 ? messages : plainPrompt,
     tools,
-    toolChoice: toolChoiceOf(at(body, "tool_choice"), tools),
-    schema: schemaOf(body),
+    toolChoice: toolChoiceOf(at(body, "tool_choice"), tools, customName),
+    settings: settingsOf(exchange, body),
+    format: formatOf(body),
     stream: exchange.stream || at(body, "stream") === true,
     declared,
     customName
   }
 }
 
+const rules: Readonly<Record<string, Rule>> = {
+  max_tokens: ["maxOutputTokens"],
+  temperature: ["temperature"],
+  top_p: ["topP"],
+  top_k: ["topK"],
+  stop_sequences: ["stopSequences"],
+  thinking: ["thinking", renamed({ budget_tokens: "budgetTokens" })],
+  cache_control: ["cacheControl"],
+  metadata: ["metadata", renamed({ user_id: "userId" })],
+  service_tier: ["serviceTier"],
+  container: ["container"],
+  context_management: ["contextManagement"],
+  inference_geo: ["inferenceGeo"],
+  speed: ["speed"],
+  fallbacks: ["fallbacks"]
+}
+
+const elsewhere = [
+  "model",
+  "messages",
+  "system",
+  "tools",
+  "tool_choice",
+  "mcp_servers",
+  "output_config",
+  "output_format",
+  "stream"
+]
+
+const settingsOf = ({ request }: RecordedExchange, body: Json | undefined): Settings => {
+  const effort = at(body, "output_config", "effort") ?? undefined
+  const budget = at(body, "output_config", "task_budget") ?? undefined
+  const betas = (request?.headers["anthropic-beta"] ?? "").split(",").map((beta) => beta.trim()).filter((beta) =>
+    beta !== ""
+  )
+  return {
+    ...settingsFrom(body, rules, elsewhere),
+    ...(effort === undefined ? {} : { effort }),
+    ...(budget === undefined ? {} : { taskBudget: budget }),
+    ...(at(body, "tool_choice", "disable_parallel_tool_use") === true ? { parallelToolCalls: false } : {}),
+    ...(betas.length === 0 ? {} : { betas })
+  }
+}
+
 /** A tool with a schema of its own is the caller's; the vendor's have a dated type and none. */
 const customToolOf = (definition: Json): ReadonlyArray<Tool.Any> => {
-  const name = stringAt(definition, "name")
   const type = stringAt(definition, "type") ?? "custom"
-  return name === undefined || type !== "custom"
+  return stringAt(definition, "name") === undefined || type !== "custom"
     ? []
-    : [withOptions(declareTool(name, stringAt(definition, "description"), at(definition, "input_schema")), definition)]
+    : [withOptions(toolFrom(definition, "input_schema"), definition)]
 }
 
 const toolChoiceOf = (
   choice: Json | undefined,
-  tools: ReadonlyArray<Tool.Any>
+  tools: ReadonlyArray<Tool.Any>,
+  customName: CustomName
 ): LanguageModel.ToolChoice<string> | undefined => {
   switch (stringAt(choice, "type")) {
     case "auto":
@@ -51,25 +97,29 @@ const toolChoiceOf = (
     case "any":
       return "required"
     case "tool":
-      return chooseTool(tools, stringAt(choice, "name") ?? "")
+      return chooseTool(tools, customName(stringAt(choice, "name") ?? ""))
     default:
       return undefined
   }
 }
 
-const schemaOf = (body: Json | undefined): Call["schema"] => {
-  const schema = at(body, "output_config", "format", "schema") ?? at(body, "output_format", "schema")
-  return schema === undefined ? undefined : { name: "answer", schema }
+/** Asked for in `output_config` or, in an earlier version of the API, in a member of its own. */
+const formatOf = (body: Json | undefined): Format | undefined => {
+  const config = objectAt(body, "output_config")
+  const members: JsonObject = {
+    ...(at(config, "format") === undefined ? {} : { output_config: config }),
+    ...(at(body, "output_format") === undefined ? {} : { output_format: objectAt(body, "output_format") })
+  }
+  if (Object.keys(members).length === 0) return undefined
+  return { schema: at(config, "format", "schema") ?? at(body, "output_format", "schema"), name: "answer", members }
 }
 
 const messagesOf = (body: Json | undefined, customName: CustomName): ReadonlyArray<Prompt.MessageEncoded> => {
   const names = new Map<string, string>()
   const system = at(body, "system")
-  const instructions = typeof system === "string"
-    ? system
-    : listAt(system).map((part) => stringAt(part, "text")).join("\n")
+  const blocks = typeof system === "string" ? [{ type: "text", text: system }] : listAt(system)
   return [
-    ...(instructions === "" ? [] : [{ role: "system" as const, content: instructions }]),
+    ...blocks.map(systemOf).filter((message) => message.content !== ""),
     ...listAt(body, "messages").flatMap((message) => messageOf(message, names, customName))
   ]
 }
@@ -84,7 +134,7 @@ const messageOf = (
   const blocks = typeof content === "string" ? [{ type: "text", text: content }] : listAt(content)
   switch (stringAt(message, "role")) {
     case "system":
-      return [{ role: "system", content: blocks.map((block) => stringAt(block, "text") ?? "").join("\n") }]
+      return blocks.map(systemOf)
     case "assistant": {
       for (const block of blocks) {
         names.set(stringAt(block, "id") ?? "", stringAt(block, "server_name") ?? stringAt(block, "name") ?? "")
@@ -94,7 +144,7 @@ const messageOf = (
     }
     default: {
       const results = blocks.filter((block) => stringAt(block, "type") === "tool_result")
-      const parts = blocks.filter((block) => stringAt(block, "type") !== "tool_result").flatMap(userPartOf)
+      const parts = blocks.filter((block) => stringAt(block, "type") !== "tool_result").map(userPartOf)
       return [
         ...(results.length === 0
           ? []

@@ -6,61 +6,106 @@ import { resultFrom } from "./tool-results.ts"
 /** The caller's name for a tool of the vendor. */
 export type CustomName = (providerName: string) => string
 
+/** Options of a part or a message, if it has any. */
+export const optionsOf = (fields: Readonly<Record<string, Json | undefined>>) => {
+  const given = Object.entries(fields).flatMap(([key, value]) =>
+    value === undefined || value === null ? [] : [[key, value] as const]
+  )
+  return given.length === 0 ? {} : { options: { anthropic: Object.fromEntries(given) } }
+}
+
+const cacheOf = (block: Json) => ({ cacheControl: at(block, "cache_control") })
+
+/** A system message with the mark of its block. */
+export const systemOf = (block: Json): Prompt.SystemMessageEncoded => ({
+  role: "system",
+  content: stringAt(block, "text") ?? "",
+  ...optionsOf(cacheOf(block))
+})
+
 const sourceOf = (block: Json, mediaType: string): Prompt.FilePartEncoded => {
-  const title = stringAt(block, "title")
   const source = at(block, "source")
   const stated = stringAt(source, "media_type") ?? mediaType
   switch (stringAt(source, "type")) {
     case "base64":
-      return fileFrom(stringAt(source, "data") ?? "", stated, title)
+      return fileFrom(stringAt(source, "data") ?? "", stated)
     case "text":
-      return fileFromText(stringAt(source, "data") ?? "", title)
-    case "content":
-      return fileFromText(listAt(source, "content").map((part) => stringAt(part, "text") ?? "").join("\n"), title)
+      return fileFromText(stringAt(source, "data") ?? "")
+    case "content": {
+      const content = at(source, "content")
+      return fileFromText(
+        typeof content === "string" ? content : listAt(content).map((part) => stringAt(part, "text") ?? "").join("\n")
+      )
+    }
     default:
-      return fileFrom(stringAt(source, "url") ?? stringAt(source, "file_id") ?? "", stated, title)
+      return fileFrom(stringAt(source, "url") ?? stringAt(source, "file_id") ?? "", stated)
   }
 }
 
 const fileOf = (block: Json, mediaType: string): Prompt.FilePartEncoded => ({
   ...sourceOf(block, mediaType),
-  ...(at(block, "citations", "enabled") === true ? { options: { anthropic: { citations: { enabled: true } } } } : {})
+  ...optionsOf({
+    title: at(block, "title"),
+    context: at(block, "context"),
+    citations: at(block, "citations", "enabled") === true ? { enabled: true } : undefined,
+    ...cacheOf(block)
+  })
+})
+
+const searchResultOf = (block: Json): Prompt.TextPartEncoded => ({
+  type: "text",
+  text: listAt(block, "content").map((part) => stringAt(part, "text") ?? "").join("\n"),
+  ...optionsOf({
+    searchResult: {
+      source: stringAt(block, "source") ?? "",
+      title: stringAt(block, "title") ?? "",
+      ...(at(block, "citations", "enabled") === true ? { citations: true } : {})
+    },
+    ...cacheOf(block)
+  })
+})
+
+const containerUploadOf = (block: Json): Prompt.FilePartEncoded => ({
+  ...fileFrom(stringAt(block, "file_id") ?? "", "application/octet-stream"),
+  ...optionsOf({ containerUpload: true, ...cacheOf(block) })
 })
 
 /** A block of a user message that is no tool result. */
-export const userPartOf = (block: Json): ReadonlyArray<Prompt.TextPartEncoded | Prompt.FilePartEncoded> => {
+export const userPartOf = (block: Json): Prompt.TextPartEncoded | Prompt.FilePartEncoded => {
   switch (stringAt(block, "type")) {
     case "image":
-      return [fileOf(block, "image/*")]
+      return fileOf(block, "image/*")
     case "document":
-      return [fileOf(block, "application/pdf")]
+      return fileOf(block, "application/pdf")
+    case "search_result":
+      return searchResultOf(block)
+    case "container_upload":
+      return containerUploadOf(block)
     default:
-      return [{ type: "text", text: stringAt(block, "text") ?? "" }]
+      return { type: "text", text: stringAt(block, "text") ?? "", ...optionsOf(cacheOf(block)) }
   }
 }
 
-const callOf = (block: Json, customName: CustomName): Prompt.ToolCallPartEncoded => ({
-  type: "tool-call",
-  id: stringAt(block, "id") ?? "",
-  name: customName(stringAt(block, "name") ?? ""),
-  params: at(block, "input") ?? {}
-})
-
-/** A call of a tool that ran at the vendor, with the metadata it had when it came. */
-const serverCallOf = (block: Json, customName: CustomName): Prompt.ToolCallPartEncoded => {
+/** A call, with the metadata it had when it came: a call of the vendor's own tools has the block it was. */
+const callOf = (block: Json, customName: CustomName): Prompt.ToolCallPartEncoded => {
+  const type = stringAt(block, "type") ?? ""
   const name = stringAt(block, "name") ?? ""
-  const server = stringAt(block, "server_name")
+  const own = type !== "tool_use"
+  const serverName = stringAt(block, "server_name")
+  const toolset = stringAt(block, "toolset_name")
   return {
-    ...callOf(block, customName),
-    ...(server === undefined ? {} : { name: customName(server) }),
-    providerExecuted: true,
-    options: {
-      anthropic: {
-        type: stringAt(block, "type") ?? "",
-        name,
-        ...(server === undefined ? {} : { serverName: server })
-      }
-    }
+    type: "tool-call",
+    id: stringAt(block, "id") ?? "",
+    name: customName(serverName ?? toolset ?? name),
+    params: at(block, "input") ?? {},
+    ...(own ? { providerExecuted: true } : {}),
+    ...optionsOf({
+      ...(own || toolset !== undefined ? { name } : {}),
+      ...(own ? { type, serverName } : {}),
+      toolset,
+      caller: at(block, "caller"),
+      ...cacheOf(block)
+    })
   }
 }
 
@@ -69,19 +114,25 @@ const serverResultOf = (
   names: ReadonlyMap<string, string>,
   customName: CustomName
 ): Prompt.ToolResultPartEncoded => {
+  const { cache_control: _, caller, content, tool_use_id: __, type, ...more } = objectAt(block)
   const id = stringAt(block, "tool_use_id") ?? ""
   return {
     type: "tool-result",
     id,
     name: customName(names.get(id) ?? "tool"),
-    isFailure: at(block, "is_error") === true,
-    result: at(block, "content") ?? null,
+    isFailure: more["is_error"] === true,
+    result: content ?? null,
     providerExecuted: true,
-    options: { anthropic: { type: stringAt(block, "type") ?? "" } }
+    ...optionsOf({
+      type,
+      caller,
+      more: Object.keys(more).length === 0 ? undefined : more,
+      ...cacheOf(block)
+    })
   }
 }
 
-/** A block of an assistant message. */
+/** A block of an assistant message. What is neither said, called nor answered goes along as it is. */
 export const assistantPartOf = (
   block: Json,
   names: ReadonlyMap<string, string>,
@@ -89,23 +140,28 @@ export const assistantPartOf = (
 ): Prompt.AssistantMessagePartEncoded => {
   const type = stringAt(block, "type") ?? ""
   switch (type) {
-    case "text":
-      return { type: "text", text: stringAt(block, "text") ?? "" }
-    case "thinking": {
-      const signature = stringAt(block, "signature") ?? ""
-      return { type: "reasoning", text: stringAt(block, "thinking") ?? "", options: { anthropic: { signature } } }
+    case "text": {
+      const citations = listAt(block, "citations")
+      const text = stringAt(block, "text") ?? ""
+      const cited = citations.length === 0 ? undefined : citations
+      return { type: "text", text, ...optionsOf({ citations: cited, ...cacheOf(block) }) }
     }
+    case "thinking":
+      return {
+        type: "reasoning",
+        text: stringAt(block, "thinking") ?? "",
+        ...optionsOf({ signature: at(block, "signature") })
+      }
     case "redacted_thinking":
-      return { type: "reasoning", text: "", options: { anthropic: { redactedData: stringAt(block, "data") ?? "" } } }
+      return { type: "reasoning", text: "", ...optionsOf({ redactedData: at(block, "data") }) }
     case "tool_use":
-      return callOf(block, customName)
     case "server_tool_use":
     case "mcp_tool_use":
-      return serverCallOf(block, customName)
+      return callOf(block, customName)
     default:
       return type.endsWith("_tool_result")
         ? serverResultOf(block, names, customName)
-        : { type: "reasoning", text: "", options: { anthropic: { block: objectAt(block) } } }
+        : { type: "reasoning", text: "", ...optionsOf({ block }) }
   }
 }
 
@@ -119,13 +175,14 @@ export const toolResultOf = (
   const content = at(block, "content")
   const parts = typeof content === "string" ? [] : listAt(content)
   const text = typeof content === "string" ? content : parts.map((part) => stringAt(part, "text") ?? "").join("")
-  const shown = parts.some((part) => stringAt(part, "type") !== "text")
+  const shown = parts.some((part) => stringAt(part, "type") !== "text" || at(part, "cache_control") !== undefined)
   return {
     type: "tool-result",
     id,
     name: customName(names.get(id) ?? "tool"),
     isFailure: at(block, "is_error") === true,
     result: resultFrom(text),
-    ...(shown ? { modelOutput: parts.flatMap(userPartOf) } : {})
+    ...(shown ? { modelOutput: parts.map(userPartOf) } : {}),
+    ...optionsOf(cacheOf(block))
   }
 }

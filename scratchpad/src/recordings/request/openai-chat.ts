@@ -2,13 +2,14 @@ import type * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Prompt from "effect/ai/Prompt"
 import type * as Tool from "effect/ai/Tool"
 import type { AnswerExpectation } from "../expectation/Expectation.ts"
-import { readToolArguments } from "../expectation/tool-arguments.ts"
-import { at, type Json, listAt, stringAt } from "../json.ts"
+import { at, type Json, listAt, objectAt, stringAt } from "../json.ts"
+import { customTool } from "../providers/openai-hosted.ts"
 import type { RecordedExchange } from "../record.ts"
-import { type Call, plainPrompt } from "./Call.ts"
-import { fileFrom, mediaTypeOf } from "./media.ts"
-import { joinToolMessages, resultFrom } from "./tool-results.ts"
-import { chooseAmong, chooseTool, declareTool, toolSet } from "./tools.ts"
+import { type Call, type Format, plainPrompt } from "./Call.ts"
+import { messageOf } from "./openai-chat-messages.ts"
+import { renamed, type Rule, type Settings, settingsFrom } from "./settings.ts"
+import { joinToolMessages } from "./tool-results.ts"
+import { chooseAmong, chooseTool, toolFrom, toolSet } from "./tools.ts"
 
 /** A recorded Chat Completions request as a call of the public API. */
 export const chatCall = (exchange: RecordedExchange, answer: AnswerExpectation | undefined): Call => {
@@ -19,24 +20,86 @@ export const chatCall = (exchange: RecordedExchange, answer: AnswerExpectation |
     model: stringAt(body, "model") ?? answer?.model ?? "gpt-5.1",
     prompt: messages.length > 0 ? messages : plainPrompt,
     tools,
-    toolChoice: toolChoiceOf(at(body, "tool_choice"), tools),
-    schema: schemaOf(body),
+    toolChoice: toolChoiceOf(at(body, "tool_choice") ?? at(body, "function_call"), tools),
+    settings: settingsOf(body),
+    format: formatOf(at(body, "response_format")),
     stream: exchange.stream || at(body, "stream") === true,
-    declared: new Set(),
+    declared: new Map(),
     customName
   }
 }
 
-const toolsOf = (body: Json | undefined): ReadonlyArray<Tool.Any> =>
-  [
-    ...listAt(body, "tools").map((tool) => at(tool, "function") ?? at(tool, "custom")),
-    ...listAt(body, "functions")
-  ].flatMap((definition) => {
-    const name = stringAt(definition, "name")
-    return name === undefined
-      ? []
-      : [declareTool(name, stringAt(definition, "description"), at(definition, "parameters"))]
-  })
+const rules: Readonly<Record<string, Rule>> = {
+  audio: ["audio"],
+  frequency_penalty: ["frequencyPenalty"],
+  logit_bias: ["logitBias"],
+  logprobs: ["logprobs"],
+  max_completion_tokens: ["maxOutputTokens"],
+  max_tokens: ["maxOutputTokens"],
+  metadata: ["metadata"],
+  modalities: ["modalities"],
+  moderation: ["moderation"],
+  n: ["n"],
+  parallel_tool_calls: ["parallelToolCalls"],
+  presence_penalty: ["presencePenalty"],
+  prompt_cache_key: ["promptCacheKey"],
+  prompt_cache_options: ["promptCacheOptions"],
+  prompt_cache_retention: ["promptCacheRetention"],
+  reasoning_effort: ["reasoningEffort"],
+  safety_identifier: ["safetyIdentifier"],
+  seed: ["seed"],
+  service_tier: ["serviceTier"],
+  stop: ["stopSequences", (stop) => Array.isArray(stop) ? stop : [stop]],
+  store: ["store"],
+  temperature: ["temperature"],
+  top_logprobs: ["topLogprobs"],
+  top_p: ["topP"],
+  user: ["user"],
+  verbosity: ["verbosity"],
+  web_search_options: ["webSearchOptions", (options) => webSearchOf(options)]
+}
+
+const webSearchOf = (options: Json) => {
+  const { approximate } = objectAt(options, "user_location")
+  return {
+    ...renamed({ search_context_size: "searchContextSize", user_location: "userLocation" })(options),
+    ...(approximate === undefined ? {} : { userLocation: approximate })
+  }
+}
+
+const elsewhere = [
+  "model",
+  "messages",
+  "tools",
+  "functions",
+  "tool_choice",
+  "function_call",
+  "stream",
+  "stream_options",
+  "response_format"
+]
+
+const settingsOf = (body: Json | undefined): Settings => {
+  const prediction = stringAt(body, "prediction", "content")
+  return prediction === undefined
+    ? settingsFrom(body, rules, elsewhere)
+    : { ...settingsFrom(body, rules, [...elsewhere, "prediction"]), prediction }
+}
+
+/** The grammar of a tool that takes free text is below its type here, and beside it in the Responses API. */
+const customToolOf = (definition: Json): Tool.Any => {
+  const { type, grammar } = objectAt(definition, "format")
+  const format = type === undefined ? {} : { format: { type, ...objectAt(grammar) } }
+  return customTool(stringAt(definition, "name") ?? "", { ...objectAt(definition), ...format })
+}
+
+const toolsOf = (body: Json | undefined): ReadonlyArray<Tool.Any> => [
+  ...listAt(body, "tools").map((tool) => {
+    const custom = at(tool, "custom")
+    return custom === undefined ? toolFrom(at(tool, "function")) : customToolOf(custom)
+  }),
+  ...listAt(body, "functions").map((definition) => toolFrom(definition))
+]
 
 const toolChoiceOf = (
   choice: Json | undefined,
@@ -47,93 +110,18 @@ const toolChoiceOf = (
     const allowed = listAt(choice, "allowed_tools", "tools").map((tool) => stringAt(tool, "function", "name") ?? "")
     return chooseAmong(tools, allowed, stringAt(choice, "allowed_tools", "mode"))
   }
-  const name = stringAt(choice, "function", "name") ?? stringAt(choice, "custom", "name")
+  const name = stringAt(choice, "function", "name") ?? stringAt(choice, "custom", "name") ?? stringAt(choice, "name")
   return name === undefined ? undefined : chooseTool(tools, name)
 }
 
-const schemaOf = (body: Json | undefined): Call["schema"] => {
-  const schema = at(body, "response_format", "json_schema", "schema")
-  return schema === undefined
-    ? undefined
-    : { name: stringAt(body, "response_format", "json_schema", "name") ?? "answer", schema }
-}
+const formatOf = (format: Json | undefined): Format | undefined =>
+  (stringAt(format, "type") ?? "text") === "text" ? undefined : {
+    schema: at(format, "json_schema", "schema"),
+    name: stringAt(format, "json_schema", "name") ?? "answer",
+    members: { response_format: format ?? null }
+  }
 
 const messagesOf = (body: Json | undefined): ReadonlyArray<Prompt.MessageEncoded> => {
   const names = new Map<string, string>()
   return joinToolMessages(listAt(body, "messages").flatMap((message) => messageOf(message, names)))
-}
-
-const textOf = (content: Json | undefined): string =>
-  typeof content === "string" ? content : listAt(content).map((part) => stringAt(part, "text") ?? "").join("")
-
-/** `names` remembers which tool a call was for: a result names only the call. */
-const messageOf = (message: Json, names: Map<string, string>): ReadonlyArray<Prompt.MessageEncoded> => {
-  const content = at(message, "content")
-  switch (stringAt(message, "role")) {
-    case "system":
-    case "developer":
-      return [{ role: "system", content: textOf(content) }]
-    case "assistant":
-      return assistantOf(message, names)
-    case "tool":
-    case "function": {
-      const id = stringAt(message, "tool_call_id") ?? `call_${stringAt(message, "name")}`
-      const name = names.get(id) ?? stringAt(message, "name") ?? "tool"
-      return [{
-        role: "tool",
-        content: [{ type: "tool-result", id, name, isFailure: false, result: resultFrom(textOf(content)) }]
-      }]
-    }
-    default:
-      return [{ role: "user", content: typeof content === "string" ? content : listAt(content).flatMap(userPartOf) }]
-  }
-}
-
-const assistantOf = (message: Json, names: Map<string, string>): ReadonlyArray<Prompt.MessageEncoded> => {
-  const text = textOf(at(message, "content")) + (stringAt(message, "refusal") ?? "")
-  const legacy = stringAt(message, "function_call", "name")
-  const calls = [
-    ...listAt(message, "tool_calls").map((call) => ({
-      id: stringAt(call, "id") ?? "",
-      name: stringAt(call, "function", "name") ?? stringAt(call, "custom", "name") ?? "",
-      arguments: stringAt(call, "function", "arguments") ?? ""
-    })),
-    ...(legacy === undefined
-      ? []
-      : [{ id: `call_${legacy}`, name: legacy, arguments: stringAt(message, "function_call", "arguments") ?? "" }])
-  ]
-  for (const call of calls) names.set(call.id, call.name)
-  const parts: ReadonlyArray<Prompt.AssistantMessagePartEncoded> = [
-    ...(text === "" ? [] : [{ type: "text" as const, text }]),
-    ...calls.map((call) => {
-      const args = readToolArguments(call.arguments)
-      return {
-        type: "tool-call" as const,
-        id: call.id,
-        name: call.name,
-        params: args.kind === "json" ? args.value : {}
-      }
-    })
-  ]
-  return parts.length === 0 ? [] : [{ role: "assistant", content: parts }]
-}
-
-const audioTypes: Readonly<Record<string, string>> = { mp3: "audio/mpeg", wav: "audio/wav" }
-
-const userPartOf = (part: Json): ReadonlyArray<Prompt.UserMessagePartEncoded> => {
-  switch (stringAt(part, "type")) {
-    case "image_url":
-      return [fileFrom(stringAt(part, "image_url", "url") ?? "", "image/*")]
-    case "input_audio": {
-      const format = stringAt(part, "input_audio", "format") ?? "wav"
-      return [fileFrom(stringAt(part, "input_audio", "data") ?? "", audioTypes[format] ?? `audio/${format}`)]
-    }
-    case "file": {
-      const name = stringAt(part, "file", "filename")
-      const reference = stringAt(part, "file", "file_data") ?? stringAt(part, "file", "file_id") ?? ""
-      return [fileFrom(reference, mediaTypeOf(name), name)]
-    }
-    default:
-      return [{ type: "text", text: stringAt(part, "text") ?? "" }]
-  }
 }

@@ -1,16 +1,14 @@
 import type * as LanguageModel from "effect/ai/LanguageModel"
-import type * as Prompt from "effect/ai/Prompt"
 import type * as Tool from "effect/ai/Tool"
 import type { AnswerExpectation } from "../expectation/Expectation.ts"
-import { readToolArguments } from "../expectation/tool-arguments.ts"
 import { at, type Json, listAt, objectAt, parseJson, stringAt } from "../json.ts"
 import { customTool, deferred, hostedTools, missingTools } from "../providers/openai-hosted.ts"
 import type { RecordedExchange } from "../record.ts"
 import { readServerSentEvents } from "../sse.ts"
-import { type Call, plainPrompt } from "./Call.ts"
-import { fileFrom, mediaTypeOf } from "./media.ts"
-import { joinToolMessages, resultFrom } from "./tool-results.ts"
-import { chooseAmong, chooseTool, declareTool, toolSet } from "./tools.ts"
+import { type Call, type Format, plainPrompt } from "./Call.ts"
+import { messagesOf } from "./openai-responses-items.ts"
+import { type Rule, type Settings, settingsFrom, withExtraBody } from "./settings.ts"
+import { chooseAmong, chooseTool, toolFrom, toolSet } from "./tools.ts"
 
 /** A recorded Responses request as a call of the public API. */
 export const responsesCall = (exchange: RecordedExchange, answer: AnswerExpectation | undefined): Call => {
@@ -19,13 +17,15 @@ export const responsesCall = (exchange: RecordedExchange, answer: AnswerExpectat
   const known = hostedTools(definitions)
   const hosted = exchange.request === undefined ? [...known, ...missingTools(answer?.hosted ?? [], known)] : known
   const { tools, declared, customName } = toolSet(definitions.flatMap(functionsOf), hosted, answer)
-  const messages = messagesOf(body)
+  const messages = messagesOf(at(body, "input"))
   return {
     model: stringAt(body, "model") ?? answer?.model ?? "gpt-5.1",
-    prompt: messages.some((message) => message.role !== "system") ? messages : [...messages, ...plainPrompt],
+    // A prompt that is kept at OpenAI needs no other.
+    prompt: messages.length > 0 || exchange.request !== undefined ? messages : plainPrompt,
     tools,
     toolChoice: toolChoiceOf(at(body, "tool_choice"), tools, customName),
-    schema: schemaOf(body),
+    settings: settingsOf(body),
+    format: formatOf(objectAt(body, "text")),
     stream: exchange.stream || at(body, "stream") === true,
     declared,
     customName
@@ -40,17 +40,52 @@ const echoedTools = ({ response }: RecordedExchange): ReadonlyArray<Json> => {
   return lists.find((list) => list.length > 0) ?? []
 }
 
+const rules: Readonly<Record<string, Rule>> = {
+  background: ["background"],
+  context_management: ["contextManagement"],
+  conversation: ["conversation"],
+  include: ["include"],
+  instructions: ["instructions"],
+  max_output_tokens: ["maxOutputTokens"],
+  max_tool_calls: ["maxToolCalls"],
+  metadata: ["metadata"],
+  moderation: ["moderation"],
+  parallel_tool_calls: ["parallelToolCalls"],
+  previous_response_id: ["previousResponseId"],
+  prompt: ["prompt"],
+  prompt_cache_key: ["promptCacheKey"],
+  prompt_cache_options: ["promptCacheOptions"],
+  prompt_cache_retention: ["promptCacheRetention"],
+  reasoning: ["reasoning"],
+  safety_identifier: ["safetyIdentifier"],
+  service_tier: ["serviceTier"],
+  store: ["store"],
+  temperature: ["temperature"],
+  top_logprobs: ["topLogprobs"],
+  top_p: ["topP"],
+  truncation: ["truncation"]
+}
+
+const elsewhere = ["model", "input", "tools", "tool_choice", "text", "stream", "stream_options"]
+
+const settingsOf = (body: Json | undefined): Settings => {
+  const { format: _, verbosity, ...text } = objectAt(body, "text")
+  const settings = settingsFrom(body, rules, elsewhere)
+  return withExtraBody(
+    verbosity === undefined || verbosity === null ? settings : { ...settings, textVerbosity: verbosity },
+    Object.keys(text).length === 0 ? {} : { text: objectAt(body, "text") }
+  )
+}
+
 /** The tools of the caller in a definition: a function, a tool that takes free text, or a namespace of either. */
 const functionsOf = (definition: Json): ReadonlyArray<Tool.Any> => {
-  const name = stringAt(definition, "name") ?? ""
-  const description = stringAt(definition, "description")
   switch (stringAt(definition, "type")) {
     case "function": {
-      const tool = declareTool(name, description, at(definition, "parameters"))
+      const tool = toolFrom(definition)
       return [at(definition, "defer_loading") === true ? deferred(tool) : tool]
     }
     case "custom":
-      return [customTool(name, definition)]
+      return [customTool(stringAt(definition, "name") ?? "", definition)]
     case "namespace":
       return listAt(definition, "tools").flatMap(functionsOf)
     default:
@@ -74,120 +109,11 @@ const toolChoiceOf = (
   return type === undefined ? undefined : chooseTool(tools, customName(stringAt(choice, "name") ?? type))
 }
 
-const schemaOf = (body: Json | undefined): Call["schema"] => {
-  const schema = at(body, "text", "format", "schema")
-  return schema === undefined ? undefined : { name: stringAt(body, "text", "format", "name") ?? "answer", schema }
-}
-
-const messagesOf = (body: Json | undefined): ReadonlyArray<Prompt.MessageEncoded> => {
-  const instructions = stringAt(body, "instructions") ?? ""
-  const input = at(body, "input")
-  const names = new Map<string, string>()
-  return joinToolMessages([
-    ...(instructions === "" ? [] : [{ role: "system" as const, content: instructions }]),
-    ...(typeof input === "string" ? [{ role: "user" as const, content: input }] : []),
-    ...joinAssistantItems(listAt(input).flatMap((item) => itemOf(item, names)))
-  ])
-}
-
-/** Items of one turn follow each other; `effect/ai` keeps them as the parts of one assistant message. */
-const joinAssistantItems = (
-  messages: ReadonlyArray<Prompt.MessageEncoded>
-): ReadonlyArray<Prompt.MessageEncoded> => {
-  const joined: Array<Prompt.MessageEncoded> = []
-  for (const message of messages) {
-    const last = joined.at(-1)
-    const both = message.role === "assistant" && last?.role === "assistant"
-    if (both && typeof message.content !== "string" && typeof last.content !== "string") {
-      joined[joined.length - 1] = { ...last, content: [...last.content, ...message.content] }
-    } else joined.push(message)
-  }
-  return joined
-}
-
-const textOf = (content: Json | undefined): string =>
-  typeof content === "string"
-    ? content
-    : listAt(content).map((part) => stringAt(part, "text") ?? stringAt(part, "refusal") ?? "").join("")
-
-/**
- * A reasoning item of an earlier turn, as the provider gave it: a part for each summary, of which the last has what is
- * encrypted.
- */
-const reasoningOf = (item: Json): ReadonlyArray<Prompt.ReasoningPartEncoded> => {
-  const itemId = stringAt(item, "id")
-  const encryptedContent = stringAt(item, "encrypted_content")
-  const texts = listAt(item, "summary").map((part) => stringAt(part, "text") ?? "")
-  return (texts.length === 0 ? [""] : texts).map((text, index) => ({
-    type: "reasoning",
-    text,
-    options: {
-      openai: {
-        ...(itemId === undefined ? {} : { itemId }),
-        ...(encryptedContent === undefined || index < texts.length - 1 ? {} : { encryptedContent })
-      }
-    }
-  }))
-}
-
-/** An input item as a message. What is neither said, called nor answered goes along as it is. */
-const itemOf = (item: Json, names: Map<string, string>): ReadonlyArray<Prompt.MessageEncoded> => {
-  const id = stringAt(item, "call_id") ?? ""
-  switch (stringAt(item, "type") ?? "message") {
-    case "message":
-      return messageOf(item)
-    case "reasoning":
-      return [{ role: "assistant", content: reasoningOf(item) }]
-    case "function_call": {
-      const name = stringAt(item, "name") ?? ""
-      names.set(id, name)
-      const args = readToolArguments(stringAt(item, "arguments") ?? "")
-      const params = args.kind === "json" ? args.value : {}
-      return [{ role: "assistant", content: [{ type: "tool-call", id, name, params }] }]
-    }
-    case "function_call_output":
-      return [{
-        role: "tool",
-        content: [{
-          type: "tool-result",
-          id,
-          name: names.get(id) ?? "tool",
-          isFailure: false,
-          result: resultFrom(textOf(at(item, "output")))
-        }]
-      }]
-    default:
-      return [{
-        role: "assistant",
-        content: [{ type: "reasoning", text: "", options: { openai: { item: objectAt(item) } } }]
-      }]
-  }
-}
-
-const messageOf = (item: Json): ReadonlyArray<Prompt.MessageEncoded> => {
-  const content = at(item, "content")
-  switch (stringAt(item, "role")) {
-    case "system":
-    case "developer":
-      return [{ role: "system", content: textOf(content) }]
-    case "assistant":
-      return [{ role: "assistant", content: [{ type: "text", text: textOf(content) }] }]
-    default:
-      return [{ role: "user", content: typeof content === "string" ? content : listAt(content).flatMap(userPartOf) }]
-  }
-}
-
-const userPartOf = (part: Json): ReadonlyArray<Prompt.UserMessagePartEncoded> => {
-  switch (stringAt(part, "type")) {
-    case "input_image":
-      return [fileFrom(stringAt(part, "image_url") ?? stringAt(part, "file_id") ?? "", "image/*")]
-    case "input_file": {
-      const name = stringAt(part, "filename")
-      const url = stringAt(part, "file_url")
-      const reference = stringAt(part, "file_data") ?? url ?? stringAt(part, "file_id") ?? ""
-      return [fileFrom(reference, mediaTypeOf(name ?? url), name)]
-    }
-    default:
-      return [{ type: "text", text: stringAt(part, "text") ?? "" }]
+const formatOf = (text: { readonly [name: string]: Json }): Format | undefined => {
+  const format = text["format"]
+  return (stringAt(format, "type") ?? "text") === "text" ? undefined : {
+    schema: at(format, "schema"),
+    name: stringAt(format, "name") ?? "answer",
+    members: { text }
   }
 }

@@ -1,7 +1,7 @@
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Tool from "effect/ai/Tool"
 import type { AnswerExpectation } from "../expectation/Expectation.ts"
-import { type Json, objectAt } from "../json.ts"
+import { at, type Json, objectAt, stringAt } from "../json.ts"
 
 /** A tool of the vendor, with the type names its calls have in an answer. */
 export interface HostedTool {
@@ -12,17 +12,27 @@ export interface HostedTool {
 /** The tools of one call, and how a tool choice names them. */
 export interface ToolSet {
   readonly tools: ReadonlyArray<Tool.Any>
-  readonly declared: ReadonlySet<string>
+  readonly declared: ReadonlyMap<string, ReadonlyArray<string>>
   /** The caller's name for a tool the vendor knows by another. */
   readonly customName: (providerName: string) => string
 }
 
 /** A tool of the caller, with the JSON schema it was recorded with. */
-export const declareTool = (name: string, description: string | undefined, parameters: Json | undefined): Tool.Any =>
+export const declareTool = (name: string, description?: string, parameters?: Json): Tool.Any =>
   Tool.dynamic(name, {
     parameters: { type: "object", ...objectAt(parameters) },
     ...(description === undefined ? {} : { description })
   })
+
+/** The same, from a definition; `parameters` is the member that is the schema. */
+export const toolFrom = (definition: Json | undefined, parameters = "parameters"): Tool.Any => {
+  const tool = declareTool(
+    stringAt(definition, "name") ?? "",
+    stringAt(definition, "description"),
+    at(definition, parameters)
+  )
+  return at(definition, "strict") === true ? tool.annotate(Tool.Strict, true) : tool
+}
 
 /**
  * The tools of the request and, because an answer may call what its request does not show (a namespace, a search for
@@ -39,9 +49,17 @@ export const toolSet = (
   const customName = (providerName: string): string => names.getCustomName(providerName)
   for (const call of answer?.toolCalls ?? []) {
     const name = customName(call.name)
-    if (!tools.has(name)) tools.set(name, declareTool(name, undefined, undefined))
+    if (!tools.has(name)) tools.set(name, declareTool(name))
   }
-  return { tools: [...tools.values()], declared: new Set(hosted.flatMap((one) => one.types)), customName }
+  return { tools: [...tools.values()], declared: declaredNames(hosted), customName }
+}
+
+const declaredNames = (hosted: ReadonlyArray<HostedTool>): ReadonlyMap<string, ReadonlyArray<string>> => {
+  const names = new Map<string, ReadonlyArray<string>>()
+  for (const { tool, types } of hosted) {
+    for (const type of types) names.set(type, [...names.get(type) ?? [], tool.name])
+  }
+  return names
 }
 
 /** The choice of one tool; no choice where it is not declared. */

@@ -1,0 +1,45 @@
+import type * as Response from "effect/ai/Response"
+import { show } from "./difference.ts"
+import type { Heard } from "./heard.ts"
+
+/** Ids a provider makes for calls that have none hold the time of the call. */
+const madeId = /"call_[0-9a-z]{8}_(\d+)"/g
+
+const shownBytes = (_: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value
+
+/** A part as a text, equal for parts that say the same. */
+const comparable = (part: Response.AnyPart): string => JSON.stringify(part, shownBytes).replace(madeId, `"call $1"`)
+
+/** Where the parts begin to differ; nothing if they do not. With `prefix` the second may stop early. */
+export const partsDifference = (
+  expected: ReadonlyArray<Response.AnyPart>,
+  observed: ReadonlyArray<Response.AnyPart>,
+  prefix = false
+): ReadonlyArray<string> => {
+  const [wanted, came] = [expected.map(comparable), observed.map(comparable)]
+  const length = prefix ? came.length : Math.max(wanted.length, came.length)
+  for (let place = 0; place < length; place++) {
+    if (wanted[place] !== came[place]) {
+      return [`part ${place}: expected ${show(wanted[place])}, got ${show(came[place])}`]
+    }
+  }
+  return []
+}
+
+/** The same for whole outcomes. */
+export const heardDifference = (expected: Heard, observed: Heard): ReadonlyArray<string> => {
+  if (expected.kind === "embeddings" || observed.kind === "embeddings") return []
+  if (expected.kind !== observed.kind) {
+    return [`expected ${describe(expected)}, got ${describe(observed)}`]
+  }
+  const error = expected.kind === "error" && observed.kind === "error"
+    && (expected.error.reason._tag !== observed.error.reason._tag || expected.error.message !== observed.error.message)
+  return [
+    ...(error ? [`expected ${describe(expected)}, got ${describe(observed)}`] : []),
+    ...partsDifference(expected.parts, observed.parts)
+  ]
+}
+
+const describe = (heard: Heard): string =>
+  heard.kind === "error" ? `${heard.error.reason._tag}: ${show(heard.error.message)}` : heard.kind

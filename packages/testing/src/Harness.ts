@@ -148,8 +148,8 @@ export interface Harness<S extends Settings.Common = Settings.Common> {
 
 /** A model that is reached over no wire: one for tests, or inside the process. */
 export interface LocalHarness {
-  /** A model that gives the answers, one a call, in order. */
-  readonly local: (answers: ReadonlyArray<Said>) => Layer.Layer<LanguageModel.LanguageModel>
+  /** A model that gives the answer. It is asked once, unless something asks again that should not. */
+  readonly local: (said: Said) => Layer.Layer<LanguageModel.LanguageModel>
   readonly capabilities: Capability.Capabilities
   readonly lacks?: Lacks | undefined
 }

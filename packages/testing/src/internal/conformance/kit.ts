@@ -13,7 +13,7 @@ import { type Plain, plainAll } from "./parts.ts"
 import * as Subject from "./subject.ts"
 import * as Transport from "./transport.ts"
 
-/** A model that has an answer ready. */
+/** A model that has an answer ready, the same for every call. */
 export type Ready = (said: Said, way: Subject.Way) => Effect.Effect<Subject.Model, never, Scope.Scope>
 
 /** What every harness has. */
@@ -22,19 +22,13 @@ export interface Kit {
   readonly claims: Claims
   readonly scenarios: ReadonlyArray<Scenario>
   readonly ready: Ready
-  /** Several answers, one a call. */
-  readonly readyInTurn: (
-    answers: ReadonlyArray<Said>,
-    way: Subject.Way
-  ) => Effect.Effect<Subject.Model, never, Scope.Scope>
 }
 
-const make = (options: Options, claims: Claims, readyInTurn: Kit["readyInTurn"]): Kit => ({
+const make = (options: Options, claims: Claims, ready: Ready): Kit => ({
   options,
   claims,
   scenarios: scenarios(claims),
-  ready: (said, way) => readyInTurn([said], way),
-  readyInTurn
+  ready
 })
 
 /** The kit for a model without a wire. */
@@ -42,7 +36,7 @@ export const local = (harness: LocalHarness, options: Options): Kit =>
   make(
     options,
     { capabilities: harness.capabilities, lacks: harness.lacks ?? {} },
-    (answers) => Layer.build(harness.local(answers))
+    (said) => Layer.build(harness.local(said))
   )
 
 /** The kit for a provider. */
@@ -54,22 +48,14 @@ export const wired = <S extends Settings.Common>(harness: Harness<S>, options: O
   ...make(
     options,
     { capabilities: harness.capabilities(harness.models[0]), lacks: harness.lacks ?? {} },
-    (answers, way) =>
+    (said, way) =>
       Effect.map(Subject.make(harness), ({ model, transport }) => {
-        let call = 0
-        transport.reply = () => respond(harness.answer(answers[call++] ?? nothing), way)
+        transport.reply = () => respond(harness.answer(said), way)
         return model
       })
   ),
   harness
 })
-
-const nothing: Said = {
-  id: "answer_none",
-  parts: [],
-  finish: "stop",
-  usage: { input: 0, cacheRead: 0, output: 0, reasoning: 0 }
-}
 
 /** All events of a stream. */
 export const allEvents = (wire: Wire) => [...wire.events, ...wire.trailing ?? []]

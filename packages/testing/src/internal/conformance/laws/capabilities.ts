@@ -26,7 +26,7 @@ export const capabilities = <S extends Settings.Common>(kit: WireKit<S>): Readon
 
 const isFlag = (name: string): name is Capability.Flag => Object.hasOwn(Capability.all, name)
 
-/** True: some prompt that needs it is taken. False: each is refused. */
+/** True: some prompt that needs it is taken, and all of it is in the request. False: each is refused. */
 const asked = <S extends Settings.Common>(kit: WireKit<S>, flag: Capability.Flag): Check =>
   Effect.gen(function*() {
     for (const model of kit.harness.models) {
@@ -35,11 +35,11 @@ const asked = <S extends Settings.Common>(kit: WireKit<S>, flag: Capability.Flag
       let taken = 0
       for (const one of cases) {
         const made = yield* Effect.scoped(Prompting.made(kit, { model }, "generateText", one))
-        if (made.refusal === undefined) taken++
+        if (made.refusal === undefined && Prompting.missing("generateText", one, made.body) === undefined) taken++
         if (!claimed[flag]) yield* refused(`${model}, ${one.name}`, made)
       }
       if (claimed[flag] && cases.length > 0) {
-        yield* holds(taken > 0, model, `a prompt that is taken: it claims ${flag}`, "all were refused")
+        yield* holds(taken > 0, model, `a prompt whose request has all of it: it claims ${flag}`, "none")
       }
     }
   })

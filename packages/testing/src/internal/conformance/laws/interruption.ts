@@ -96,7 +96,10 @@ const closing = <S extends Settings.Common>(
     const { model } = yield* Subject.make(kit.harness, { fetch: globalThis.fetch, baseUrl: server.url })
     yield* end(model, server)
     const ended = performance.now()
-    yield* Effect.catchDefect(server.closed, (defect) => broken("the socket", "closed", defect))
+    yield* Effect.timeoutOrElse(server.closed, {
+      duration: 3 * limit,
+      orElse: () => broken("the socket", `closed within ${limit} ms`, `open after ${3 * limit} ms`)
+    })
     return performance.now() - ended
   })
 

@@ -304,6 +304,35 @@ describe("tool results", () => {
       ])
     }))
 
+  it.effect("a failure is text, and never empty", () =>
+    Effect.gen(function*() {
+      // "content cannot be empty if `is_error` is true", "all content must be type 'text' if 'is_error' is true".
+      const failed = (id: string, ...modelOutput: ReadonlyArray<Prompt.ToolModelOutputPart>) =>
+        Prompt.makePart("tool-result", {
+          id,
+          name: "weather",
+          isFailure: true,
+          result: null,
+          modelOutput,
+          providerExecuted: false
+        })
+      const map = Prompt.makePart("file", { mediaType: "image/png", data: png, fileName: undefined })
+      const prompt = of(
+        user(say("Hi")),
+        assistant(call("a"), call("b"), call("c"), call("d")),
+        tool(result("a", " ", { isFailure: true }), failed("b"), failed("c", say("No station."), map), failed("d", map))
+      )
+      const { body, warnings } = yield* encode({ prompt })
+      const content = "The tool failed and said nothing."
+      assert.deepStrictEqual(body.messages[2]?.content, [
+        { type: "tool_result", tool_use_id: "a", content, is_error: true },
+        { type: "tool_result", tool_use_id: "b", content, is_error: true },
+        { type: "tool_result", tool_use_id: "c", content: [text("No station.")], is_error: true },
+        { type: "tool_result", tool_use_id: "d", content, is_error: true }
+      ])
+      assert.deepStrictEqual(warnings.map((warning) => warning.about), ["prompt", "prompt"])
+    }))
+
   it.effect("handlers of Anthropic's own tools may give blocks", () =>
     Effect.gen(function*() {
       const screen = [{ type: "image", source: { type: "base64", media_type: "image/png", data: png } }]

@@ -5,7 +5,7 @@ import * as Media from "@llm-layers/core/Media"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
-import { type Block, encodeCache, isNothing, type PromptContext, refuse } from "./promptContext.ts"
+import { type Block, encodeCache, isNothing, leaveOut, type PromptContext, refuse } from "./promptContext.ts"
 
 /** A part of a user message. A text of nothing has no block. */
 export const encodeUserPart = Effect.fnUntraced(function*(context: PromptContext, part: Prompt.UserMessagePart) {
@@ -116,7 +116,8 @@ const isText = (mediaType: string): boolean =>
 
 /** The result of a tool that the program ran. */
 export const encodeToolResult = Effect.fnUntraced(function*(context: PromptContext, part: Prompt.ToolResultPart) {
-  const content = yield* encodeOutput(context, part)
+  const output = yield* encodeOutput(context, part)
+  const content = part.isFailure ? encodeFailure(context, part, output) : output
   const toolset = context.toolsets.get(part.id)
   const block: Beta.BetaToolResultBlockParam = {
     type: "tool_result",
@@ -141,6 +142,23 @@ const encodeOutput = Effect.fnUntraced(function*(context: PromptContext, part: P
   if (context.names.givesBlocks(part.name) && isBlocks(part.result)) return part.result
   return typeof part.result === "string" ? part.result : JSON.stringify(part.result)
 })
+
+type Output = Beta.BetaToolResultBlockParam["content"]
+
+/**
+ * With a failure the API wants text and takes nothing else: "content cannot be empty if `is_error` is true", "all content
+ * must be type 'text' if 'is_error' is true".
+ */
+const encodeFailure = (context: PromptContext, part: Prompt.ToolResultPart, output: Output): Output => {
+  const nothing = "The tool failed and said nothing."
+  if (output === undefined || typeof output === "string") return isNothing(output ?? "") ? nothing : output
+  const texts = output.filter((block) => block.type === "text")
+  const others = output.length - texts.length
+  if (others > 0) {
+    leaveOut(context, `${others} blocks of the failed result of ${part.name} were left out: the API takes text alone`)
+  }
+  return texts.length === 0 ? nothing : texts
+}
 
 /** Handlers of Anthropic's own tools may give blocks, such as a screenshot; `AnthropicTool.HandlerResult` is their type. */
 const isBlocks = (result: unknown): result is Array<Beta.BetaToolResultContentBlockParam> =>

@@ -9,8 +9,10 @@ import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import { toCodecOpenAI } from "effect/ai/OpenAiStructuredOutput"
 import * as Tool from "effect/ai/Tool"
+import type * as JsonSchema from "effect/JsonSchema"
 import * as Schema from "effect/Schema"
 import * as Getter from "effect/SchemaGetter"
+import { completeParameters } from "./internal/completeSchema.ts"
 
 /**
  * `toCodecOpenAI` of `effect/ai`, for every root: OpenAI wants an object that is no union, so a list, a union or a record
@@ -52,6 +54,32 @@ const wrap = <T, E, RD, RE>(schema: Schema.ConstraintCodec<T, E, RD, RE>): {
   })
   // As above: with the struct's one member known, this is what the pieces add up to.
   return { codec: unwrapped(codec) as unknown as Schema.ConstraintCodec<T, unknown, RD, RE>, jsonSchema }
+}
+
+const completed = new WeakMap<object, JsonSchema.JsonSchema>()
+
+/**
+ * The parameters of a tool as OpenAI takes them of any tool, strict or not: an object has `properties` ("object schema
+ * missing properties") and a list `items` ("array schema missing items"). Schemas of MCP servers often lack them.
+ *
+ * @example
+ * ```ts
+ * import * as ToolParameters from "@llm-layers/core/ToolParameters"
+ * import * as OpenAiSchema from "@llm-layers/openai-compatible/OpenAiSchema"
+ * import { Tool } from "effect/ai"
+ * import { deepStrictEqual } from "node:assert"
+ *
+ * const now = Tool.dynamic("now", { parameters: { type: "object" } })
+ * deepStrictEqual(OpenAiSchema.parameters(now, ToolParameters.plain), { type: "object", properties: {} })
+ * ```
+ */
+export const parameters = (tool: Tool.Any, transformer: LanguageModel.CodecTransformer): JsonSchema.JsonSchema => {
+  const schema = ToolParameters.jsonSchema(tool, transformer)
+  const before = completed.get(schema)
+  if (before !== undefined) return before
+  const whole = completeParameters(schema)
+  completed.set(schema, whole)
+  return whole
 }
 
 const known = new WeakMap<object, boolean>()

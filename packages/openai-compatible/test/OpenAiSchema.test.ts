@@ -1,5 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import { Schema } from "effect"
+import { Tool } from "effect/ai"
 import * as OpenAiSchema from "../src/OpenAiSchema.ts"
 
 describe("the codec", () => {
@@ -57,5 +59,48 @@ describe("strict schemas", () => {
     { ...closed({ next: { $ref: "#/$defs/Node" } }), $defs: { Node: {} } }
   ])("%j is not", (schema) => {
     assert.isFalse(OpenAiSchema.isStrict(schema))
+  })
+})
+
+describe("parameters", () => {
+  const of = (parameters: { readonly [key: string]: unknown }) =>
+    OpenAiSchema.parameters(Tool.dynamic("dynamic", { parameters }), ToolParameters.plain)
+
+  it("of a dynamic tool are an object with properties, and its lists have items", () => {
+    // "In context=(), object schema missing properties", "… array schema missing items".
+    assert.deepStrictEqual(of({}), { type: "object", properties: {} })
+    assert.deepStrictEqual(of({ type: "object", description: "None." }), {
+      type: "object",
+      description: "None.",
+      properties: {}
+    })
+    assert.deepStrictEqual(
+      of({
+        properties: {
+          a: { type: "array" },
+          b: { anyOf: [{ type: ["array", "null"] }, { type: "string" }] },
+          c: { type: "array", items: { type: "object", properties: { d: { type: "array" } } } },
+          e: { $ref: "#/$defs/list" }
+        },
+        $defs: { list: { type: "array" } }
+      }),
+      {
+        type: "object",
+        properties: {
+          a: { type: "array", items: {} },
+          b: { anyOf: [{ type: ["array", "null"], items: {} }, { type: "string" }] },
+          c: { type: "array", items: { type: "object", properties: { d: { type: "array", items: {} } } } },
+          e: { $ref: "#/$defs/list" }
+        },
+        $defs: { list: { type: "array", items: {} } }
+      }
+    )
+  })
+
+  it("stay the same object where nothing is missing, and are completed once", () => {
+    const whole = { type: "object", properties: { a: { type: "array", items: { type: "string" } } } }
+    assert.strictEqual(of(whole), whole)
+    const bare = { type: "object" }
+    assert.strictEqual(of(bare), of(bare))
   })
 })

@@ -2,7 +2,6 @@
 import * as Capability from "@llm-layers/core/Capability"
 import type * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Tool from "effect/ai/Tool"
 import * as OpenAiSchema from "../OpenAiSchema.ts"
@@ -46,7 +45,7 @@ const encodeTool = (context: ToolContext, tool: Tool.Any): Json.JsonRecord => {
   const parameters = schemaOf(
     context,
     `the tool ${tool.name}`,
-    () => ToolParameters.jsonSchema(tool, context.transformer)
+    () => OpenAiSchema.parameters(tool, context.transformer)
   )
   const description = Tool.getDescription(tool)
   return {

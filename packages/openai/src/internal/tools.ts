@@ -3,7 +3,6 @@ import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Redaction from "@llm-layers/core/Redaction"
-import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import type { Warning } from "@llm-layers/core/Warning"
 import * as OpenAiSchema from "@llm-layers/openai-compatible/OpenAiSchema"
 import type * as AiError from "effect/ai/AiError"
@@ -12,8 +11,8 @@ import * as Tool from "effect/ai/Tool"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { DeferLoading } from "../OpenAiTool.ts"
 import type { Wire } from "./content.ts"
+import { deferLoading } from "./deferLoading.ts"
 
 /** What encoding tools needs of the settings. */
 export interface ToolSettings {
@@ -95,7 +94,7 @@ const encodeFunction = (
 ): Effect.Effect<Wire, AiError.AiError> =>
   Effect.gen(function*() {
     const parameters = yield* encodeSchema(subject, `the tool ${tool.name}`, () =>
-      ToolParameters.jsonSchema(tool, OpenAiSchema.codecTransformer))
+      OpenAiSchema.parameters(tool, OpenAiSchema.codecTransformer))
     const description = Tool.getDescription(tool)
     const { refused, strict, warning } = OpenAiSchema.strictness({
       subject,
@@ -116,7 +115,7 @@ const encodeFunction = (
       ...(description === undefined ? undefined : { description }),
       parameters,
       strict,
-      ...(Context.get(tool.annotations, DeferLoading) ? { defer_loading: true } : undefined)
+      ...(Context.get(tool.annotations, deferLoading) ? { defer_loading: true } : undefined)
     }
   })
 

@@ -3,7 +3,7 @@ import * as Capability from "@llm-layers/core/Capability"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as ConformancePrompts from "@llm-layers/testing/ConformancePrompts"
 import * as ScriptedModel from "@llm-layers/testing/ScriptedModel"
-import { Effect, Stream } from "effect"
+import { Effect, Schema, Stream } from "effect"
 import { Prompt } from "effect/ai"
 
 /** Refused by `Driver`, for every provider; the others are settings, which each provider reads itself. */
@@ -121,7 +121,10 @@ describe("ConformancePrompts", () => {
     })
   })
 
-  it("has prompts that `effect/ai` takes", () => {
-    for (const asked of ConformancePrompts.all) assert.isAbove(Prompt.make(asked.prompt).content.length, 0, asked.name)
+  it("has prompts that survive being kept", () => {
+    for (const asked of ConformancePrompts.all) {
+      const again = Schema.decodeSync(Prompt.Prompt)(Schema.encodeSync(Prompt.Prompt)(asked.prompt))
+      assert.deepStrictEqual(again.content.length, asked.prompt.content.length, asked.name)
+    }
   })
 })

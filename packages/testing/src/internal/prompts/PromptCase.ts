@@ -2,7 +2,7 @@
 import type * as Capability from "@llm-layers/core/Capability"
 import type * as Settings from "@llm-layers/core/Settings"
 import type * as LanguageModel from "effect/ai/LanguageModel"
-import type * as Prompt from "effect/ai/Prompt"
+import * as Prompt from "effect/ai/Prompt"
 import type * as Tool from "effect/ai/Tool"
 import type * as Schema from "effect/Schema"
 
@@ -14,7 +14,7 @@ export interface PromptCase {
    * take it.
    */
   readonly needs: ReadonlyArray<Capability.Flag>
-  readonly prompt: ReadonlyArray<Prompt.MessageEncoded>
+  readonly prompt: Prompt.Prompt
   /** Offered with the prompt. None of them has a handler, and none is to be run. */
   readonly tools: ReadonlyArray<Tool.Any>
   readonly toolChoice: LanguageModel.ToolChoice<string> | undefined
@@ -35,7 +35,7 @@ export type ObjectSchema = Schema.Codec<unknown, { readonly [key: string]: unkno
 
 /** What a case is made of; what is left out is empty. */
 export type Given =
-  & { readonly name: string; readonly prompt: string | ReadonlyArray<Prompt.MessageEncoded> }
+  & { readonly name: string; readonly prompt: Prompt.RawInput }
   & {
     readonly [Key in Exclude<keyof PromptCase, "name" | "prompt">]?: PromptCase[Key] | undefined
   }
@@ -43,7 +43,7 @@ export type Given =
 export const make = (given: Given): PromptCase => ({
   name: given.name,
   needs: given.needs ?? [],
-  prompt: typeof given.prompt === "string" ? [{ role: "user", content: given.prompt }] : given.prompt,
+  prompt: Prompt.make(given.prompt),
   tools: given.tools ?? [],
   toolChoice: given.toolChoice,
   object: given.object,

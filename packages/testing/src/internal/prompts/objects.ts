@@ -1,6 +1,6 @@
 /** Structured output with schemas of every form. */
 import * as Schema from "effect/Schema"
-import { make, type ObjectSchema, type PromptCase } from "./PromptCase.ts"
+import { type Given, make, type ObjectSchema, type PromptCase } from "./PromptCase.ts"
 import { Weather } from "./tools.ts"
 
 interface Folder {
@@ -17,7 +17,7 @@ const asked = <A, I>(
   name: string,
   schema: Schema.Codec<A, I>,
   value: A,
-  more: Partial<PromptCase> & { readonly objectName?: string } = {}
+  more: Partial<Given> & { readonly objectName?: string } = {}
 ): PromptCase => {
   const { objectName = "answer", ...rest } = more
   return make({
@@ -34,7 +34,6 @@ const Person = Schema.Struct({ name: Schema.String, age: Schema.Int })
 
 export const objects: ReadonlyArray<PromptCase> = [
   asked("scalars", Person, { name: "Ada", age: 36 }),
-  asked("no members", Schema.Struct({}), {}),
   asked(
     "nested objects and lists",
     Schema.Struct({ team: Schema.Struct({ lead: Person, members: Schema.Array(Person) }) }),

@@ -1,7 +1,7 @@
 /** Calls of tools in the history, and results of every kind. */
 import type * as Prompt from "effect/ai/Prompt"
 import * as Files from "./files.ts"
-import { make, type PromptCase } from "./PromptCase.ts"
+import { type Given, make, type PromptCase } from "./PromptCase.ts"
 import { Map, Ticket, Weather } from "./tools.ts"
 
 type Call = Pick<Prompt.ToolCallPartEncoded, "id" | "name" | "params">
@@ -23,7 +23,7 @@ const ticket: Call = {
 }
 
 /** A question, one call and its result. */
-const answered = (name: string, result: Partial<Result>, more: Partial<PromptCase> = {}): PromptCase =>
+const answered = (name: string, result: Partial<Result>, more: Partial<Given> = {}): PromptCase =>
   make({
     name,
     needs: ["tools"],
@@ -55,6 +55,7 @@ export const results: ReadonlyArray<PromptCase> = [
   answered("a result that is an empty text", { result: "" }),
   answered("a result that is an empty list", { result: [] }),
   answered("a failed result", { isFailure: true, result: { _tag: "NoStation", message: "No station answers." } }),
+  answered("a failed result that is an empty text", { isFailure: true, result: "" }),
   answered("a failed result that is a text", { isFailure: true, result: "No station answers." }),
   shown("a result shown as text", [], { type: "text", text: "Say that it is sunny." }),
   shown("a result shown as an image", ["imageInput"], image),
@@ -67,6 +68,11 @@ export const results: ReadonlyArray<PromptCase> = [
     { type: "text", text: "The report:" },
     report
   ),
+  answered("a failed result shown as a text and an image", {
+    isFailure: true,
+    result: "not for the model",
+    modelOutput: [{ type: "text", text: "The radar is broken:" }, image]
+  }, { needs: ["tools", "imageInput"] }),
   shown("a result shown as nothing", []),
   shown("a result shown as an empty text", [], { type: "text", text: "" }),
   make({

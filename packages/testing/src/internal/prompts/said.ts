@@ -1,5 +1,5 @@
 /** What of a case has to be found in the request that is made of it. */
-import * as Prompt from "effect/ai/Prompt"
+import type * as Prompt from "effect/ai/Prompt"
 import * as Tool from "effect/ai/Tool"
 import type { PromptCase } from "./PromptCase.ts"
 
@@ -11,7 +11,7 @@ export interface Said {
 }
 
 export const said = (asked: PromptCase): ReadonlyArray<Said> => [
-  ...Prompt.make(asked.prompt).content.flatMap(inMessage),
+  ...asked.prompt.content.flatMap(inMessage),
   ...offered(asked).flatMap(inTool),
   ...(asked.settings.stopSequences ?? []).map((one) => ({ what: "a stop sequence", forms: [one] }))
 ]
@@ -62,7 +62,7 @@ const formsOf = ({ data }: Prompt.FilePart): ReadonlyArray<string> => {
   const content = data.slice(comma + 1)
   if (data.slice(0, comma).endsWith(";base64")) return [content]
   const text = decodeURIComponent(content)
-  return [text, Buffer.from(text).toString("base64")]
+  return [content, text, Buffer.from(text).toString("base64")]
 }
 
 /** `oneOf` leaves the others out. */

@@ -1,7 +1,7 @@
 /** Tools with every form of parameters, and every choice among them. */
 import * as Tool from "effect/ai/Tool"
 import * as Schema from "effect/Schema"
-import { make, type PromptCase } from "./PromptCase.ts"
+import { type Given, make, type PromptCase } from "./PromptCase.ts"
 
 interface Section {
   readonly title: string
@@ -32,7 +32,7 @@ export const Map = Tool.make("show_map", {
 })
 
 /** One tool, asked for in a word. */
-const one = (name: string, tool: Tool.Any, more: Partial<PromptCase> = {}): PromptCase =>
+const one = (name: string, tool: Tool.Any, more: Partial<Given> = {}): PromptCase =>
   make({ name, needs: ["tools"], prompt: `Use ${tool.name}.`, tools: [tool], ...more })
 
 const withParameters = (name: string, parameters: Schema.Top, toolName = "a_tool"): PromptCase =>
@@ -121,6 +121,12 @@ export const definitions: ReadonlyArray<PromptCase> = [
         },
         required: ["query"]
       }
+    })
+  ),
+  one(
+    "a dynamic tool with JSON Schema that leaves much out",
+    Tool.dynamic("look_up", {
+      parameters: { properties: { words: { type: "array" }, options: { type: "object" } } }
     })
   ),
   one("a dynamic tool with an empty JSON Schema", Tool.dynamic("look_up", { parameters: { type: "object" } })),

@@ -1,0 +1,47 @@
+/** A `fetch` that keeps what is sent and answers from a list. */
+
+/** A request as it left. */
+export interface Sent {
+  readonly path: string
+  readonly headers: Headers
+  readonly body: unknown
+}
+
+export type Fetch = typeof globalThis.fetch
+
+/** An answer, whole and as a stream. */
+export interface Answer {
+  readonly json: unknown
+  /** The events, framed. */
+  readonly events: string
+}
+
+export const capture = (answers: readonly [Answer, ...ReadonlyArray<Answer>]) => {
+  const sent: Array<Sent> = []
+  const fetch: Fetch = async (input, init) => {
+    const request = new Request(input, init)
+    const body: unknown = JSON.parse(await request.text())
+    const { json, events } = answers[Math.min(sent.length, answers.length - 1)] ?? answers[0]
+    sent.push({ path: new URL(request.url).pathname, headers: request.headers, body })
+    return wantsStream(body)
+      ? new Response(events, { headers: { "content-type": "text/event-stream; charset=utf-8" } })
+      : new Response(JSON.stringify(json), { headers: { "content-type": "application/json" } })
+  }
+  return { sent, fetch }
+}
+
+const wantsStream = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && "stream" in body && body.stream === true
+
+interface Event {
+  readonly type?: string
+  readonly [member: string]: unknown
+}
+
+/** Server-sent events with the names that their `type` is. */
+export const framed = (...events: ReadonlyArray<Event | "[DONE]">): string =>
+  events.map((event) => {
+    if (event === "[DONE]") return "data: [DONE]\n\n"
+    const name = event.type === undefined ? "" : `event: ${event.type}\n`
+    return `${name}data: ${JSON.stringify(event)}\n\n`
+  }).join("")

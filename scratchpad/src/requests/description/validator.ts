@@ -1,0 +1,39 @@
+/** Validates the bodies of an operation against its description. */
+
+import addFormats from "ajv-formats"
+import { Ajv2020 } from "ajv/dist/2020.js"
+import type { Node } from "./document.ts"
+import { bodyPointer } from "./document.ts"
+import { explain, type Problem } from "./explain.ts"
+import { restate, wholeOf } from "./restate.ts"
+
+export type Validate = (body: unknown) => ReadonlyArray<Problem>
+
+const id = "description.json"
+
+/** The validator of the JSON bodies of `POST path`, or `undefined` where the description has no such operation. */
+export const validatorOf = (document: Node, path: string): Validate | undefined => {
+  const pointer = bodyPointer(document, path)
+  if (pointer === undefined) return undefined
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    // Descriptions have keywords and formats of their own, which say nothing to a validator.
+    strict: false,
+    logger: false
+  })
+  // A CommonJS module, whose default export is typed as if it were none.
+  addFormats.default(ajv)
+  ajv.addSchema(restate(document, [pointer], id))
+  const validate = ajv.compile(wholeOf(id, pointer))
+  const branches = new Map<unknown, ReturnType<typeof ajv.compile>>()
+  const compile = (branch: unknown) => {
+    const known = branches.get(branch)
+    if (known !== undefined) return known
+    // As a value by itself: its members are to be declared by the branch.
+    const made = ajv.compile({ allOf: [branch], unevaluatedProperties: false })
+    branches.set(branch, made)
+    return made
+  }
+  return (body) => validate(body) ? [] : explain(validate.errors ?? [], compile)
+}

@@ -1,0 +1,48 @@
+/** OpenAI: the Responses API, Chat Completions and embeddings. */
+import type { Sent } from "./capture.ts"
+import { chat, responses } from "./openai/api.ts"
+import { chatPrompts, chatSettings } from "./openai/chat.ts"
+import { conversations } from "./openai/conversations.ts"
+import { embeddings } from "./openai/embeddings.ts"
+import { prompts } from "./openai/prompts.ts"
+import { settings } from "./openai/settings.ts"
+import { tools } from "./openai/tools.ts"
+import { chatRules, embeddingRules, responsesRules } from "./rules/openai.ts"
+import { sharedCases } from "./shared-cases.ts"
+import type { Vendor } from "./Vendor.ts"
+
+/** The description has its paths without the version. */
+const operation = ({ path }: Sent): string => path.replace(/^\/v1/, "")
+
+const noVideo = "no API for text takes video (developers.openai.com/api/docs/models)"
+
+export const openai: Vendor = {
+  name: "openai",
+  file: "openai.yaml",
+  apis: [
+    {
+      name: "responses",
+      operation,
+      checks: [
+        ...sharedCases(responses),
+        ...settings(responses),
+        ...prompts(responses),
+        ...tools(responses),
+        ...conversations(responses)
+      ],
+      rules: responsesRules
+    },
+    {
+      name: "chat",
+      operation,
+      checks: [...sharedCases(chat), ...chatSettings(chat), ...chatPrompts(chat)],
+      rules: chatRules
+    },
+    { name: "embeddings", operation, checks: embeddings, rules: embeddingRules }
+  ],
+  without: [
+    { name: "a video as bytes", reason: noVideo },
+    { name: "a video by its address", reason: noVideo },
+    { name: "top K", reason: "neither API has such a parameter (developers.openai.com/api/reference)" }
+  ]
+}

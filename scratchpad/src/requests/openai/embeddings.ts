@@ -1,0 +1,71 @@
+/** Embeddings: every setting, and any number of texts. */
+import * as OpenAiEmbeddingModel from "@llm-layers/openai/OpenAiEmbeddingModel"
+import * as EmbeddingModel from "effect/ai/EmbeddingModel"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Answer } from "../capture.ts"
+import type { Check } from "../Vendor.ts"
+import { client } from "./api.ts"
+
+const vectors = (count: number): Answer => ({
+  json: {
+    object: "list",
+    model: "text-embedding-3-small",
+    data: Array.from({ length: count }, (_, index) => ({ object: "embedding", index, embedding: [0.5, -0.5] })),
+    usage: { prompt_tokens: count, total_tokens: count }
+  },
+  events: ""
+})
+
+const embed = (
+  name: string,
+  inputs: ReadonlyArray<string>,
+  config: OpenAiEmbeddingModel.Config = {},
+  model = "text-embedding-3-small",
+  requests: ReadonlyArray<number> = [inputs.length]
+): Check => {
+  const [first = 0, ...rest] = requests
+  return {
+    name,
+    model,
+    mode: "embed",
+    answers: [vectors(first), ...rest.map(vectors)],
+    said: requests.length > 1 ? [] : [
+      ...inputs.map((input) => ({ what: "a text", forms: [input] })),
+      ...Object.values(config).filter((value) => typeof value !== "object").map((value) => ({
+        what: "what was set",
+        forms: [String(value)]
+      }))
+    ],
+    refusedFor: [],
+    run: (fetch) =>
+      Effect.flatMap(EmbeddingModel.EmbeddingModel, (service) => service.embedMany(inputs)).pipe(
+        Effect.as({ warnings: [] }),
+        Effect.provide(Layer.provide(OpenAiEmbeddingModel.layer(model, config), client(fetch)))
+      )
+  }
+}
+
+const colours = ["red", "green", "blue"]
+
+export const embeddings: ReadonlyArray<Check> = [
+  embed("one text", ["red"]),
+  embed("several texts", colours),
+  embed("the same text twice", ["red", "red"]),
+  embed("scripts of the world", ["Übermäßig", "こんにちは", "👩‍👩‍👧‍👦", "line\nbreak\t\"quoted\""]),
+  embed("dimensions", colours, { dimensions: 255 }),
+  embed("vectors as numbers", colours, { encodingFormat: "float" }),
+  embed("vectors as base64", colours, { encodingFormat: "base64" }),
+  embed("a user", colours, { user: "user-7f3a" }),
+  embed("members of the caller's own", colours, { extraBody: { user: "user-8" } }),
+  embed("the large model", colours, { dimensions: 1023 }, "text-embedding-3-large"),
+  embed("the earliest model", colours, {}, "text-embedding-ada-002"),
+  embed("as many as a request takes", Array.from({ length: 2048 }, (_, index) => `text ${index}`)),
+  embed(
+    "more than a request takes",
+    Array.from({ length: 2049 }, (_, index) => `text ${index}`),
+    { concurrency: 1 },
+    "text-embedding-3-small",
+    [2048, 1]
+  )
+]

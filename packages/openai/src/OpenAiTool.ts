@@ -13,11 +13,12 @@
  */
 import * as Prompt from "effect/ai/Prompt"
 import * as Tool from "effect/ai/Tool"
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Responses from "openai/resources/responses/responses"
 import { answerId } from "./internal/approval.ts"
+import { deferLoading } from "./internal/deferLoading.ts"
 
 /** A record of the wire with members this package does not know. */
 export type Open<A> = A & { readonly [key: string]: unknown }
@@ -333,9 +334,7 @@ export const Custom = <const Name extends string, Mode extends Tool.FailureMode 
  * export const toolkit = Toolkit.make(OpenAiTool.ToolSearch({}), rate.annotate(OpenAiTool.DeferLoading, true))
  * ```
  */
-export const DeferLoading = Context.Reference<boolean>("@llm-layers/openai/OpenAiTool/DeferLoading", {
-  defaultValue: () => false
-})
+export const DeferLoading: Context.Reference<boolean> = deferLoading
 
 /**
  * The answer to a `tool-approval-request` of an MCP server, as a message for the next request.

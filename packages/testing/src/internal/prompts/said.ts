@@ -53,16 +53,16 @@ const inJson = (what: string, value: unknown): ReadonlyArray<Said> => {
 
 /** Bytes as base64 or, where they are text, as that text; addresses as they are. */
 const formsOf = ({ data }: Prompt.FilePart): ReadonlyArray<string> => {
-  if (data instanceof URL) return [data.href]
   if (data instanceof Uint8Array) {
     return [Buffer.from(data).toString("base64"), Buffer.from(data).toString("utf8")]
   }
-  const comma = data.startsWith("data:") ? data.indexOf(",") : -1
-  if (comma < 0) return [data]
-  const content = data.slice(comma + 1)
-  if (data.slice(0, comma).endsWith(";base64")) return [content]
+  const address = data instanceof URL ? data.href : data
+  const comma = address.startsWith("data:") ? address.indexOf(",") : -1
+  if (comma < 0) return [address]
+  const content = address.slice(comma + 1)
+  if (address.slice(0, comma).endsWith(";base64")) return [content]
   const text = decodeURIComponent(content)
-  return [content, text, Buffer.from(text).toString("base64")]
+  return [text, Buffer.from(text).toString("base64")]
 }
 
 /** `oneOf` leaves the others out. */

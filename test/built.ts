@@ -1,8 +1,8 @@
 /**
  * Run after a build, without the source condition: what a user's Node sees of each published package. Every public
- * module imports from `dist` and has its declarations; nothing of `internal/` can be imported.
+ * module imports from `dist`, exports what its source does and has its declarations; nothing of `internal/` can be imported.
  */
-import { strictEqual } from "node:assert/strict"
+import { deepStrictEqual, strictEqual } from "node:assert/strict"
 import { existsSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
@@ -14,7 +14,12 @@ for (const { dir, name } of readPackages().filter((one) => built.has(one.dir))) 
   const modules = findPaths([`${dir}/src/*.ts`]).map((path) => basename(path, ".ts"))
   for (const module of modules) {
     const specifier = module === "index" ? name : `${name}/${module}`
-    await import(specifier)
+    const exported = Object.keys(await import(specifier))
+    deepStrictEqual(
+      exported,
+      Object.keys(await import(pathToFileURL(`${root}${dir}/src/${module}.ts`).href)),
+      specifier
+    )
     const url = import.meta.resolve(specifier)
     strictEqual(url, new URL(`${dir}/dist/${module}.js`, pathToFileURL(root)).href)
     strictEqual(existsSync(fileURLToPath(url).replace(/\.js$/, ".d.ts")), true, `${specifier} has no declarations`)

@@ -14,15 +14,22 @@ type Whole = Array<Response.Part<{}>>
 type StreamedEncoded = Arr.NonEmptyReadonlyArray<Response.StreamPartEncoded>
 type Streamed = Arr.NonEmptyReadonlyArray<Response.StreamPart<{}>>
 
-const decodeWhole = Schema.decodeEffect(Schema.mutable(Schema.Array(Response.Part(Toolkit.empty))))
-const decodeStreamed = Schema.decodeEffect(Schema.NonEmptyArray(Response.StreamPart(Toolkit.empty)))
+const lazy = <A>(make: () => A): () => A => {
+  let made: A | undefined
+  return () => made ??= make()
+}
+
+// Made when first needed: a program that starts does not wait for them.
+const decodeWhole = lazy(() => Schema.decodeEffect(Schema.mutable(Schema.Array(Response.Part(Toolkit.empty)))))
+const decodeStreamed = lazy(() => Schema.decodeEffect(Schema.NonEmptyArray(Response.StreamPart(Toolkit.empty))))
+const decodeUsage = lazy(() => Schema.decodeUnknownOption(Response.Usage))
 
 /** The parts of a whole answer. */
 export const wholeParts = (encoded: Array<Response.PartEncoded>): Effect.Effect<Whole, Schema.SchemaError> => {
   const parts: Whole = []
   for (const part of encoded) {
     const built = part.type === "text" || part.type === "reasoning" ? buildText(part) : buildShared(part)
-    if (built === undefined) return decodeWhole(encoded)
+    if (built === undefined) return decodeWhole()(encoded)
     parts.push(built)
   }
   return Effect.succeed(parts)
@@ -33,10 +40,10 @@ export const streamParts = (encoded: StreamedEncoded): Effect.Effect<Streamed, S
   const parts: Array<Response.StreamPart<{}>> = []
   for (const part of encoded) {
     const built = buildStreamed(part)
-    if (built === undefined) return decodeStreamed(encoded)
+    if (built === undefined) return decodeStreamed()(encoded)
     parts.push(built)
   }
-  return Arr.isReadonlyArrayNonEmpty(parts) ? Effect.succeed(parts) : decodeStreamed(encoded)
+  return Arr.isReadonlyArrayNonEmpty(parts) ? Effect.succeed(parts) : decodeStreamed()(encoded)
 }
 
 const buildText = (part: Response.TextPartEncoded | Response.ReasoningPartEncoded) =>
@@ -89,12 +96,11 @@ const buildHead = (part: Response.ResponseMetadataPartEncoded, metadata: Respons
   })
 }
 
-const decodeUsage = Schema.decodeUnknownOption(Response.Usage)
 const reasons: ReadonlySet<unknown> = new Set(Response.FinishReason.literals)
 
 const buildFinish = (part: Response.FinishPartEncoded, metadata: Response.ProviderMetadata | undefined) => {
   if (part.response !== undefined || !reasons.has(part.reason)) return undefined
-  const usage = decodeUsage(part.usage)
+  const usage = decodeUsage()(part.usage)
   return Option.isNone(usage)
     ? undefined
     : Response.makePart("finish", {

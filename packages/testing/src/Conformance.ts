@@ -2,8 +2,8 @@
  * The conformance suite of providers, as tests of Vitest. Not in the barrel of the package, because it imports `vitest`.
  */
 import type * as Settings from "@llm-layers/core/Settings"
-import { languageModel, type Options } from "./ConformanceLaws.ts"
-import type { Harness, LocalHarness } from "./Harness.ts"
+import { embeddingModel, languageModel, type Options } from "./ConformanceLaws.ts"
+import type { EmbeddingHarness, Harness, LocalHarness } from "./Harness.ts"
 import { register } from "./internal/register.ts"
 
 /**
@@ -14,3 +14,9 @@ export const suite = <S extends Settings.Common>(
   harness: Harness<S> | LocalHarness,
   options: Options = {}
 ): void => register(name, languageModel(harness, options))
+
+/**
+ * Registers the laws for an embedding model.
+ */
+export const embeddings = (name: string, harness: EmbeddingHarness, options: Options = {}): void =>
+  register(name, embeddingModel(harness, options))

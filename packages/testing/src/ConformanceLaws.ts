@@ -3,12 +3,13 @@
  * framework.
  */
 import type * as Settings from "@llm-layers/core/Settings"
-import type { Harness, LocalHarness } from "./Harness.ts"
+import type { EmbeddingHarness, Harness, LocalHarness } from "./Harness.ts"
 import * as Kit from "./internal/conformance/kit.ts"
 import type { Options } from "./internal/conformance/law.ts"
 import { answers } from "./internal/conformance/laws/answers.ts"
 import { capabilities } from "./internal/conformance/laws/capabilities.ts"
 import { concurrency } from "./internal/conformance/laws/concurrency.ts"
+import { embeddings } from "./internal/conformance/laws/embeddings.ts"
 import { failures } from "./internal/conformance/laws/failures.ts"
 import { history } from "./internal/conformance/laws/history.ts"
 import { interruption } from "./internal/conformance/laws/interruption.ts"
@@ -54,3 +55,9 @@ const always = (kit: Kit.Kit): ReadonlyArray<Law> => [
   ...objects(kit),
   ...tools(kit)
 ]
+
+/**
+ * The laws for an embedding model, bound to its harness.
+ */
+export const embeddingModel = (harness: EmbeddingHarness, options: Options = {}): ReadonlyArray<Law> =>
+  embeddings(harness, options)

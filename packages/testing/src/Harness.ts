@@ -9,6 +9,7 @@
 import type * as Capability from "@llm-layers/core/Capability"
 import type * as ErrorKind from "@llm-layers/core/ErrorKind"
 import type * as Settings from "@llm-layers/core/Settings"
+import type * as EmbeddingModel from "effect/ai/EmbeddingModel"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
@@ -152,4 +153,27 @@ export interface LocalHarness {
   readonly local: (said: Said) => Layer.Layer<LanguageModel.LanguageModel>
   readonly capabilities: Capability.Capabilities
   readonly lacks?: Lacks | undefined
+}
+
+/** A vector, and the place of its input in the request. */
+export interface SaidEmbedding {
+  readonly index: number
+  /** Numbers that 32 bits hold, but for one that is none where the kit wants to see that noticed. */
+  readonly vector: ReadonlyArray<number>
+}
+
+/** An embedding model, bound to the kit. */
+export interface EmbeddingHarness {
+  readonly layer: (
+    setup: Pick<Setup, "fetch" | "baseUrl" | "apiKey">
+  ) => Layer.Layer<EmbeddingModel.EmbeddingModel>
+  /** The most inputs of one request. */
+  readonly limit: number
+  /** The inputs of a request, from its body. */
+  readonly inputs: (body: unknown) => ReadonlyArray<string>
+  /** The body of the answer, its embeddings in the order given; `tokens` is the count of the request. */
+  readonly answer: (embeddings: ReadonlyArray<SaidEmbedding>, tokens: number) => unknown
+  /** Whether the answer says which input an embedding is of. Else its order does. */
+  readonly indexed: boolean
+  readonly failures: readonly [Failure, ...ReadonlyArray<Failure>]
 }

@@ -11,7 +11,7 @@ const none: Difference = { path: undefined, expected: undefined, actual: undefin
 
 /** Compares as JSON does: a member that is `undefined` is absent, and the order of members says nothing. */
 export const firstDifference = (expected: unknown, actual: unknown, path = ""): Difference => {
-  if (Object.is(expected, actual)) return none
+  if (expected === actual || Object.is(expected, actual)) return none
   if (!isObject(expected) || !isObject(actual) || Array.isArray(expected) !== Array.isArray(actual)) {
     return { path, expected, actual }
   }

@@ -10,9 +10,10 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { inspect } from "node:util"
 import type { Harness, Setup } from "../../Harness.ts"
 import type { LawBroken } from "../../Law.ts"
-import { broken } from "./broken.ts"
+import { broken, holds } from "./broken.ts"
 import * as Tools from "./tools.ts"
 import * as Transport from "./transport.ts"
 
@@ -93,6 +94,19 @@ const outcome = (
 
 /** The key the kit gives to clients. Has none of the forms by which keys are found in a text. */
 export const secret = "kit+key/0123456789"
+
+/** Breaks the law where the key is in an error, however that is looked at. */
+export const noKey = (error: AiError.AiError): Effect.Effect<void, LawBroken> => {
+  const everything = { depth: 30, showHidden: true } as const
+  const shown = [
+    inspect(error, everything),
+    inspect(error.reason, everything),
+    JSON.stringify(error),
+    error.stack ?? ""
+  ]
+  const found = shown.find((text) => text.includes(secret))
+  return holds(found === undefined, "the error", "no key in it", found)
+}
 
 /** A model of the harness, and the transport it asks over. */
 export interface Subject {

@@ -2,12 +2,10 @@
 import * as ErrorKind from "@llm-layers/core/ErrorKind"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Settings from "@llm-layers/core/Settings"
-import type { AiError } from "effect/ai/AiError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { inspect } from "node:util"
 import type { ErrorEvent, Failure } from "../../../Harness.ts"
-import type { Law, LawBroken } from "../../../Law.ts"
+import type { Law } from "../../../Law.ts"
 import { plain } from "../answers.ts"
 import { broken, holds, same } from "../broken.ts"
 import { factsOf } from "../facts.ts"
@@ -45,21 +43,9 @@ const failing = <S extends Settings.Common>(
     yield* holds(kinds.includes(ProviderError.kindOf(error)), "the kind", kinds, ProviderError.kindOf(error))
     yield* same("isRetryable", ErrorKind.kinds[ProviderError.kindOf(error)].retryable, error.isRetryable)
     yield* same("the number of requests", 1, transport.sent.length)
-    yield* noKey(error)
+    yield* Subject.noKey(error)
     return { error, parts }
   })
-
-const noKey = (error: AiError): Effect.Effect<void, LawBroken> => {
-  const everything = { depth: 30, showHidden: true } as const
-  const shown = [
-    inspect(error, everything),
-    inspect(error.reason, everything),
-    JSON.stringify(error),
-    error.stack ?? ""
-  ]
-  const found = shown.find((text) => text.includes(Subject.secret))
-  return holds(found === undefined, "the error", "no key in it", found)
-}
 
 /** The body repeats the key, as vendors do of one they refuse. */
 const answered = <S extends Settings.Common>(kit: WireKit<S>, way: Subject.Way, failure: Failure): Check =>

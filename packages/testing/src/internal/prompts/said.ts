@@ -62,7 +62,7 @@ const formsOf = ({ data }: Prompt.FilePart): ReadonlyArray<string> => {
   const content = address.slice(comma + 1)
   if (address.slice(0, comma).endsWith(";base64")) return [content]
   const text = decodeURIComponent(content)
-  return [content, text, Buffer.from(text).toString("base64")]
+  return [text, Buffer.from(text).toString("base64"), content]
 }
 
 /** `oneOf` leaves the others out. */

@@ -14,6 +14,7 @@ import * as Stream from "effect/Stream"
 import { media } from "./internal/prompts/media.ts"
 import { messages } from "./internal/prompts/messages.ts"
 import { objects } from "./internal/prompts/objects.ts"
+import { orders } from "./internal/prompts/orders.ts"
 import type { PromptCase } from "./internal/prompts/PromptCase.ts"
 import { results } from "./internal/prompts/results.ts"
 import { settings } from "./internal/prompts/settings.ts"
@@ -28,6 +29,8 @@ export { said } from "./internal/prompts/said.ts"
 export const groups = {
   /** Roles and texts. */
   messages,
+  /** Every order of up to three turns: system, user, assistant, a call with its result. */
+  orders,
   /** Images, PDFs, texts, audio and video of the user. */
   media,
   /** Tools and their parameters. */

@@ -61,16 +61,19 @@ const validating = (document: Node): Validated => {
   }
 }
 
-/** Without an entry that is needed, some body is not valid. */
+/** An entry is needed where, without it, more is wrong with some body. */
 const unneeded = (
   document: Node,
   accepted: ReadonlyArray<Accepted>,
   bodies: ReadonlyArray<Body>
-): ReadonlyArray<string> =>
-  accepted.filter((entry) => {
-    const validated = validating(amend(document, accepted.filter((other) => other !== entry)))
-    return bodies.every(({ body, operation }) => validated(operation, body).length === 0)
+): ReadonlyArray<string> => {
+  const accepting = validating(amend(document, accepted))
+  const wrong = bodies.map(({ body, operation }) => accepting(operation, body).length)
+  return accepted.filter((entry) => {
+    const without = validating(amend(document, accepted.filter((other) => other !== entry)))
+    return bodies.every(({ body, operation }, index) => without(operation, body).length === wrong[index])
   }).map(({ path }) => `${path} is accepted beyond the description, and no request needs it`)
+}
 
 /** What one model refuses, another has to take, unless the vendor has no way to do it at all. */
 const uncovered = (vendor: Vendor, results: ReadonlyArray<Result>): ReadonlyArray<string> => {

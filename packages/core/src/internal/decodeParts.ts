@@ -54,10 +54,12 @@ const buildText = (part: Response.TextPartEncoded | Response.ReasoningPartEncode
 const buildStreamed = (part: Response.StreamPartEncoded): Response.StreamPart<{}> | undefined => {
   switch (part.type) {
     case "text-delta":
-    case "reasoning-delta":
-      return typeof part.id === "string" && typeof part.delta === "string" && isMetadata(part.metadata)
-        ? Response.makePart(part.type, { id: part.id, delta: part.delta, metadata: part.metadata })
-        : undefined
+    case "reasoning-delta": {
+      const { delta, id, metadata, type } = part
+      if (typeof id !== "string" || typeof delta !== "string" || !isMetadata(metadata)) return undefined
+      // Written out, because streams are made of these: `makePart` copies.
+      return { type, id, delta, [typeId]: typeId, metadata: metadata ?? {} }
+    }
     case "text-start":
     case "text-end":
     case "reasoning-start":
@@ -69,6 +71,9 @@ const buildStreamed = (part: Response.StreamPartEncoded): Response.StreamPart<{}
       return buildShared(part)
   }
 }
+
+/** What `effect/ai` marks its parts with. */
+const typeId = "~effect/ai/Response/Part"
 
 /** What whole and streamed answers have in common. Tool calls, sources, files and the like are left to the schema. */
 const buildShared = (part: Response.PartEncoded | Response.StreamPartEncoded) => {

@@ -22,16 +22,18 @@ export const capture = (answers: readonly [Answer, ...ReadonlyArray<Answer>]) =>
     const request = new Request(input, init)
     const body: unknown = JSON.parse(await request.text())
     const { json, events } = answers[Math.min(sent.length, answers.length - 1)] ?? answers[0]
-    sent.push({ path: new URL(request.url).pathname, headers: request.headers, body })
-    return wantsStream(body)
+    const { pathname: path } = new URL(request.url)
+    sent.push({ path, headers: request.headers, body })
+    return wantsStream(path, body)
       ? new Response(events, { headers: { "content-type": "text/event-stream; charset=utf-8" } })
       : new Response(JSON.stringify(json), { headers: { "content-type": "application/json" } })
   }
   return { sent, fetch }
 }
 
-const wantsStream = (body: unknown): boolean =>
-  typeof body === "object" && body !== null && "stream" in body && body.stream === true
+/** Most vendors are asked for a stream by a member of the body, some by another path. */
+const wantsStream = (path: string, body: unknown): boolean =>
+  /:stream/i.test(path) || typeof body === "object" && body !== null && "stream" in body && body.stream === true
 
 interface Event {
   readonly type?: string

@@ -1,6 +1,6 @@
 /**
- * A provider's connection: where to send requests, with which key and headers. An official SDK builds them. The clients
- * of the providers are thin faces of it.
+ * A provider's connection: where to send requests, with which key and headers. An official SDK builds them where there is
+ * a good one. The clients of the providers are thin faces of it.
  */
 import * as AiError from "effect/ai/AiError"
 import * as Duration from "effect/Duration"
@@ -57,7 +57,10 @@ export interface Request {
   readonly origin: ProviderError.Origin
   /** Below the base URL, with a leading slash. */
   readonly path: string
-  readonly body: object
+  /** Default: `POST`. Needs a connection without SDK, else it is what the SDK says. */
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE" | undefined
+  /** JSON; forms (`URLSearchParams`, `FormData`) are sent as such. Default: none. */
+  readonly body?: object | undefined
   /** For this request alone. */
   readonly headers?: { readonly [name: string]: string } | undefined
   /** What must not appear in an error, beside key and headers: tokens in the body. */
@@ -80,7 +83,7 @@ export interface Setup {
   readonly timeout: number
 }
 
-/** Of a request, what is the same for every one to its path. */
+/** What a request to a path is sent as, less the key. */
 interface Init {
   readonly method: string
   readonly headers: { readonly [name: string]: string }
@@ -89,7 +92,8 @@ interface Init {
 const defaultTimeout = Duration.minutes(10)
 
 /**
- * A connection. `sdk` loads the vendor's package; it runs once, when the connection is made.
+ * A connection. `sdk` loads the vendor's package; it runs once, when the connection is made. Without it, requests are made
+ * here: the path after the base URL, JSON.
  *
  * Options that cannot be used (a base URL that is none, a header with a line break, no time) fail each request with
  * `Unsupported` and the option's name, before anything is sent.
@@ -117,7 +121,7 @@ export const make = (options: Options, vendor: {
   readonly baseUrl: string
   /** The headers a key travels in: `authorization` with `Bearer` for most. */
   readonly keyHeaders: (key: string) => { readonly [name: string]: string }
-  readonly sdk: (setup: Setup) => Promise<Head>
+  readonly sdk?: ((setup: Setup) => Promise<Head>) | undefined
 }): Effect.Effect<Connection> =>
   Effect.gen(function*() {
     const address = String(options.baseUrl ?? vendor.baseUrl).trim().replace(/\/+$/, "")
@@ -137,18 +141,20 @@ export const make = (options: Options, vendor: {
     }
     const headerSecrets = given.flatMap(([, value]) => Redacted.isRedacted(value) ? [value] : [])
     const problem = Sendable.problemOf({ baseUrl: address, headers, timeout: givenTimeout })
-    const head: Head = problem === undefined
+    const { sdk } = vendor
+    const head: Head | undefined = problem === undefined && sdk !== undefined
       ? yield* Effect.promise(() =>
-        vendor.sdk({ baseUrl, placeholderKey: "unused", timeout: Math.max(1, Math.round(Duration.toMillis(timeout))) })
+        sdk({ baseUrl, placeholderKey: "unused", timeout: Math.max(1, Math.round(Duration.toMillis(timeout))) })
       )
-      : () => Promise.reject(new Error(problem.description))
+      : undefined
     const fetch = options.fetch ?? globalThis.fetch
 
     const contextOf = (
-      request: Pick<Request, "origin" | "path">,
+      request: Pick<Request, "origin" | "path" | "method">,
       secrets: ReadonlyArray<Redacted.Redacted>
     ): Exchange.Context => ({
       origin: request.origin,
+      method: request.method,
       vendor: vendor.errors,
       // Looked at by errors alone.
       get url() {
@@ -161,7 +167,7 @@ export const make = (options: Options, vendor: {
 
     // What the SDK says of a path is the same for every request to it.
     const heads = new Map<string, Promise<{ readonly url: string; readonly init: Init }>>()
-    const headOf = (path: string) => {
+    const headOf = (head: Head, path: string) => {
       const known = heads.get(path)
       if (known !== undefined) return known
       const made = head(path).then(({ headers, method, url }) => ({
@@ -174,11 +180,13 @@ export const make = (options: Options, vendor: {
     }
 
     const send = (request: Request, key: string): Exchange.Send => async (signal) => {
-      const { init, url } = await headOf(request.path)
+      const { init, url } = head === undefined ? ownHead(baseUrl, request) : await headOf(head, request.path)
       return fetch(url, {
         ...init,
         headers: { ...init.headers, ...vendor.keyHeaders(key), ...headers, ...request.headers },
-        body: JSON.stringify(request.body),
+        ...(request.body === undefined
+          ? undefined
+          : { body: isForm(request.body) ? request.body : JSON.stringify(request.body) }),
         signal
       })
     }
@@ -205,6 +213,15 @@ export const make = (options: Options, vendor: {
         Exchange.eventError(contextOf(request, [...recentKeys, ...headerSecrets, ...request.secrets ?? []]), now, body)
     }
   })
+
+const ownHead = (baseUrl: string, { body, method = "POST", path }: Request) => ({
+  url: `${baseUrl}${path}`,
+  // `fetch` names the type of a form, with the boundary of its parts.
+  init: { method, headers: body === undefined || isForm(body) ? {} : { "content-type": "application/json" } }
+})
+
+const isForm = (body: object): body is URLSearchParams | FormData =>
+  body instanceof URLSearchParams || body instanceof FormData
 
 const readKey = (key: Key, origin: ProviderError.Origin): Effect.Effect<Redacted.Redacted, AiError.AiError> =>
   Redacted.isRedacted(key)

@@ -21,6 +21,8 @@ export interface Context {
   readonly origin: ProviderError.Origin
   readonly vendor: ProviderError.Vendor
   readonly url: string
+  /** Default: `POST`. */
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE" | undefined
   /** The longest wait for the head of the answer, between two reads of a stream, and for a plain answer as a whole. */
   readonly timeout: Duration.Duration
   readonly maxEventBytes?: number | undefined
@@ -121,7 +123,7 @@ export const eventError = (
   ProviderError.fromFailure(
     context.origin,
     context.vendor,
-    { status: undefined, headers, body: JSON.stringify(body), method: "POST", url: context.url },
+    { status: undefined, headers, body: JSON.stringify(body), method: context.method ?? "POST", url: context.url },
     now,
     context.secrets
   )
@@ -165,7 +167,7 @@ const failed = (context: Context, response: Response, body: string): Effect.Effe
         status: response.status,
         headers: Object.fromEntries(response.headers),
         body,
-        method: "POST",
+        method: context.method ?? "POST",
         url: context.url
       },
       now,
@@ -199,7 +201,7 @@ const fromError = (context: Context, thrown: unknown): AiError.AiError => {
     `${words.join(": ")}${codes[0] === undefined ? "" : ` (${codes[0]})`}`,
     context.secrets
   )
-  const detail = { description, cause, method: "POST", url: context.url }
+  const detail = { description, cause, method: context.method, url: context.url }
   if (codes.some((code) => timeoutCodes.has(code))) {
     return ProviderError.make(context.origin, "TimedOut", { ...detail, facts: { timeout: "connection" } })
   }

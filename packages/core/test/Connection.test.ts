@@ -627,3 +627,58 @@ const freePort = Effect.callback<number>((resume) => {
     server.close(() => resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : 1)))
   })
 })
+
+describe("a connection without an SDK", () => {
+  const connected = (plans: ReadonlyArray<LoopbackServer.Plan>) =>
+    Effect.gen(function*() {
+      const server = yield* LoopbackServer.make(plans)
+      const connection = yield* Connection.make({ apiKey: key, baseUrl: `${server.url}/v2/` }, {
+        errors,
+        baseUrl: "http://nonexistent.invalid",
+        keyHeaders: (own) => ({ "x-acme-key": own })
+      })
+      return { connection, server }
+    })
+
+  it.effect("posts JSON to the path after its address", () =>
+    Effect.gen(function*() {
+      const { connection, server } = yield* connected([{ body: "{\"a\":1}" }])
+      assert.deepStrictEqual((yield* connection.json({ origin, path: "/ask?alt=sse", body: { ask: true } })).json, {
+        a: 1
+      })
+      const [sent] = yield* server.requests
+      assert.deepStrictEqual([sent?.method, sent?.path, sent?.body], ["POST", "/v2/ask?alt=sse", "{\"ask\":true}"])
+      assert.strictEqual(sent?.headers["content-type"], "application/json")
+      assert.strictEqual(sent?.headers["x-acme-key"], secret)
+    }).pipe(Effect.scoped))
+
+  it.effect("gets without a body", () =>
+    Effect.gen(function*() {
+      const { connection, server } = yield* connected([{ body: "{}" }])
+      yield* connection.json({ origin, path: "/models", method: "GET" })
+      const [sent] = yield* server.requests
+      assert.deepStrictEqual([sent?.method, sent?.body, sent?.headers["content-type"]], ["GET", "", undefined])
+    }).pipe(Effect.scoped))
+
+  it.effect("sends forms as what they are", () =>
+    Effect.gen(function*() {
+      const { connection, server } = yield* connected([{ body: "{}" }, { body: "{}" }])
+      yield* connection.json({ origin, path: "/token", body: new URLSearchParams({ grant_type: "a b" }) })
+      const form = new FormData()
+      form.set("file", new Blob(["hello"]), "a.txt")
+      yield* connection.json({ origin, path: "/files", body: form })
+      const [token, file] = yield* server.requests
+      assert.strictEqual(token?.body, "grant_type=a+b")
+      assert.match(`${token?.headers["content-type"]}`, /^application\/x-www-form-urlencoded/)
+      assert.match(`${file?.headers["content-type"]}`, /^multipart\/form-data; boundary=/)
+      assert.include(file?.body, "hello")
+    }).pipe(Effect.scoped))
+
+  it.effect("names the method and address in an error", () =>
+    Effect.gen(function*() {
+      const { connection } = yield* connected(["reset"])
+      const error = yield* Effect.flip(connection.json({ origin, path: "/models", method: "GET" }))
+      assert.include(inspect(error.reason, { depth: 3 }), "GET")
+      assert.include(inspect(error.reason, { depth: 3 }), "/v2/models")
+    }).pipe(Effect.scoped))
+})

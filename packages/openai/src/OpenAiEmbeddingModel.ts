@@ -4,6 +4,7 @@
  * Any number of inputs: they are split to the limits of the API, and come back in their order.
  */
 import type * as Connection from "@llm-layers/core/Connection"
+import * as Embedding from "@llm-layers/core/Embedding"
 import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Settings from "@llm-layers/core/Settings"
@@ -11,7 +12,6 @@ import * as Usage from "@llm-layers/core/Usage"
 import type * as AiError from "effect/ai/AiError"
 import * as EmbeddingModel from "effect/ai/EmbeddingModel"
 import * as Model from "effect/ai/Model"
-import * as AiTelemetry from "effect/ai/Telemetry"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -95,23 +95,16 @@ export const make = (
   options: Config = {}
 ): Effect.Effect<EmbeddingModel.EmbeddingModel, never, OpenAiClient> =>
   Effect.flatMap(OpenAiClient, (connection) =>
-    EmbeddingModel.make({
+    Embedding.make<Config>({
+      origin,
+      model: name,
+      limits,
+      settings: Effect.map(override.reference, (around) => ({ ...options, ...around })),
       // Calls that are gathered into one run in the context of the first: settings keep them apart.
       batchKey: (context) => JSON.stringify(Context.get(context, override.reference)),
-      embedMany: ({ inputs }) =>
-        Effect.gen(function*() {
-          const settings = { ...options, ...(yield* override.reference) }
-          const empty = inputs.indexOf("")
-          if (empty >= 0) return yield* emptyInput(empty)
-          const answers = yield* Effect.forEach(
-            split(inputs),
-            (group) => embed(connection, name, settings, group),
-            { concurrency: settings.concurrency ?? 4 }
-          )
-          const inputTokens = total(answers.map((answer) => answer.tokens))
-          yield* annotate(name, settings, inputTokens)
-          return { results: answers.flatMap((answer) => answer.vectors), usage: { inputTokens } }
-        })
+      refuse: (input, index) => input === "" ? emptyInput(index) : undefined,
+      embed: (settings, inputs) => embed(connection, name, settings, inputs),
+      attributes: (settings) => ({ encodingFormats: [settings.encodingFormat ?? "base64"] })
     }))
 
 /**
@@ -157,55 +150,26 @@ const path = "/embeddings"
 /** Limits of one request. Source: API reference, `input`. */
 const limits = { inputs: 2048, tokens: 300_000, tokensOfInput: 8192 }
 
-/**
- * Groups that fit into a request each. Tokens are not counted: an input has at most as many as it has bytes of UTF-8, and
- * no more than the limit of one input, or it is refused in any case.
- */
-const split = (inputs: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> => {
-  const groups: Array<Array<string>> = []
-  let tokens = 0
-  for (const input of inputs) {
-    const most = Math.min(Buffer.byteLength(input), limits.tokensOfInput)
-    const group = groups.at(-1)
-    if (group === undefined || group.length === limits.inputs || tokens + most > limits.tokens) {
-      groups.push([input])
-      tokens = most
-    } else {
-      group.push(input)
-      tokens += most
-    }
-  }
-  return groups
-}
-
-const emptyInput = (index: number): AiError.AiError =>
-  ProviderError.make(origin, "InvalidRequest", {
-    description: `Input ${index} is empty; OpenAI refuses the whole request for it`,
-    parameter: "input"
-  })
-
-interface Answer {
-  readonly vectors: ReadonlyArray<Array<number>>
-  readonly tokens: number | undefined
-}
-
 const embed = (
   connection: Connection.Connection,
   model: string,
   settings: Config,
   input: ReadonlyArray<string>
-): Effect.Effect<Answer, AiError.AiError> =>
+): Effect.Effect<Embedding.Answer, AiError.AiError> =>
   Effect.gen(function*() {
     const { json } = yield* connection.json({ origin, path, body: encodeRequest(model, settings, input) })
     const body = Json.record(json)
     if (Json.isRecord(body["error"])) {
       return yield* connection.eventError({ origin, path }, yield* Clock.currentTimeMillis, body)
     }
-    const vectors = decodeVectors(Json.list(body["data"]), input.length)
-    if (typeof vectors === "string") {
-      return yield* ProviderError.make(origin, "InvalidOutput", { description: vectors })
-    }
+    const vectors = yield* Embedding.inOrder(origin, Json.list(body["data"]).map(decodeItem), input.length)
     return { vectors, tokens: Usage.toCount(Json.record(body["usage"])["prompt_tokens"]) }
+  })
+
+const emptyInput = (index: number): AiError.AiError =>
+  ProviderError.make(origin, "InvalidRequest", {
+    description: `Input ${index} is empty; OpenAI refuses the whole request for it`,
+    parameter: "input"
   })
 
 const encodeRequest = (model: string, settings: Config, input: ReadonlyArray<string>): Json.JsonRecord => ({
@@ -217,53 +181,10 @@ const encodeRequest = (model: string, settings: Config, input: ReadonlyArray<str
   ...settings.extraBody
 })
 
-/** The vectors in the order of the inputs, or what is wrong with them. */
-const decodeVectors = (data: ReadonlyArray<unknown>, count: number): ReadonlyArray<Array<number>> | string => {
-  if (data.length !== count) return `OpenAI gave ${data.length} embeddings for ${count} inputs`
-  const vectors: Array<Array<number>> = []
-  for (const [place, item] of data.entries()) {
-    const { embedding, index } = Json.record(item)
-    const at = Json.number(index) ?? place
-    const vector = typeof embedding === "string" ? decodeBase64(embedding) : Json.list(embedding)
-    if (at < 0 || at >= count || vectors[at] !== undefined) return `OpenAI gave no embedding a place ${at} of its own`
-    if (!isVector(vector)) return `The embedding of input ${at} is not a list of finite numbers`
-    vectors[at] = vector
+const decodeItem = (item: unknown) => {
+  const { embedding, index } = Json.record(item)
+  return {
+    index: Json.number(index),
+    vector: typeof embedding === "string" ? Embedding.decodeFloats(embedding) : Json.list(embedding)
   }
-  return vectors
 }
-
-/** 32-bit floats, little-endian. */
-const decodeBase64 = (text: string): Array<number> => {
-  const bytes = Buffer.from(text, "base64")
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  // A torn vector has a last number that is none.
-  return Array.from(
-    { length: Math.ceil(bytes.byteLength / 4) },
-    (_, at) => at * 4 + 4 <= bytes.byteLength ? view.getFloat32(at * 4, true) : Number.NaN
-  )
-}
-
-const isVector = (vector: ReadonlyArray<unknown>): vector is Array<number> =>
-  vector.length > 0 && vector.every((value) => typeof value === "number" && Number.isFinite(value))
-
-/** Unknown where one of the counts is. */
-const total = (counts: ReadonlyArray<number | undefined>): number | undefined => {
-  let sum = 0
-  for (const count of counts) {
-    if (count === undefined) return undefined
-    sum += count
-  }
-  return sum
-}
-
-const annotate = (model: string, settings: Config, inputTokens: number | undefined): Effect.Effect<void> =>
-  Effect.match(Effect.currentSpan, {
-    onFailure: () => undefined,
-    onSuccess: (span) =>
-      AiTelemetry.addGenAIAnnotations(span, {
-        provider: { name: origin.provider },
-        operation: { name: "embeddings" },
-        request: { model, encodingFormats: [settings.encodingFormat ?? "base64"] },
-        usage: { inputTokens }
-      })
-  })

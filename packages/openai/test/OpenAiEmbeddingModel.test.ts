@@ -111,12 +111,21 @@ describe("any number of inputs", () => {
     const { client, sent } = stub()
     return Effect.gen(function*() {
       // 36 times 8,192 is the most that fits.
-      yield* embedMany(Array.from({ length: 100 }, () => "é".repeat(5000)))
+      yield* embedMany(Array.from({ length: 100 }, (_, at) => "é".repeat(5000 + at)))
       assert.deepStrictEqual(sent.map((body) => body.input.length), [36, 36, 28])
       sent.length = 0
-      yield* embedMany(Array.from({ length: 301 }, () => "a".repeat(1000)))
+      yield* embedMany(Array.from({ length: 301 }, (_, at) => `${at}`.padEnd(1000)))
       assert.deepStrictEqual(sent.map((body) => body.input.length), [300, 1])
     }).pipe(Effect.provide(Layer.provide(small({ concurrency: 1 }), client)))
+  })
+
+  it.effect("equal ones are sent once", () => {
+    const { client, sent } = stub()
+    return Effect.gen(function*() {
+      const { embeddings } = yield* embedMany(["1", "0", "1", "1"])
+      assert.deepStrictEqual(sent.map((body) => body.input), [["1", "0"]])
+      assert.deepStrictEqual(embeddings.map((one) => one.vector[0]), [1, 0, 1, 1])
+    }).pipe(Effect.provide(Layer.provide(small(), client)))
   })
 
   it.effect("keep their order when requests overlap", () => {

@@ -1,11 +1,47 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import { Effect, Schema } from "effect"
-import { Tool } from "effect/ai"
+import { Prompt, Tool } from "effect/ai"
 import type { Config, Thinking } from "../src/AnthropicLanguageModel.ts"
 import { encode } from "./fixtures/request.ts"
 
 const hi = [{ role: "user", content: [{ type: "text", text: "Hi" }] }]
+
+describe("the betas of a history", () => {
+  const answered = (...content: ReadonlyArray<Prompt.AssistantMessagePartEncoded>) =>
+    Prompt.make([
+      { role: "user", content: "Hi" },
+      { role: "assistant", content },
+      { role: "user", content: "Go on" }
+    ])
+  const call = { type: "tool-call", id: "c", name: "x", params: {}, providerExecuted: true } as const
+  const kept = (block: { readonly type: string }) =>
+    ({ type: "reasoning", text: "", options: { anthropic: { block } } }) as const
+
+  it.effect("are named, though nothing asks for what made it", () =>
+    Effect.gen(function*() {
+      const prompt = answered(
+        { ...call, options: { anthropic: { type: "mcp_tool_use", name: "find", serverName: "docs" } } },
+        { ...call, options: { anthropic: { type: "server_tool_use", name: "advisor" } } },
+        kept({ type: "compaction" }),
+        kept({ type: "fallback" }),
+        { type: "text", text: "Yes" }
+      )
+      assert.deepStrictEqual((yield* encode({ prompt })).betas, [
+        "mcp-client-2025-11-20",
+        "advisor-tool-2026-03-01",
+        "compact-2026-01-12",
+        "server-side-fallback-2026-07-01"
+      ])
+    }))
+
+  it.effect("are not named in two versions", () =>
+    Effect.gen(function*() {
+      const prompt = answered(kept({ type: "compaction" }), { type: "text", text: "Yes" })
+      const betas = ["compact-2026-09-04"]
+      assert.deepStrictEqual((yield* encode({ prompt, settings: { betas } })).betas, betas)
+    }))
+})
 
 describe("the whole body", () => {
   it.effect("has nothing that was not asked for", () =>

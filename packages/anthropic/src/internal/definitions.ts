@@ -14,6 +14,9 @@ export interface Definition {
   readonly beta?: (type: string) => string | undefined
 }
 
+/** The header for the advisor. */
+export const advisorBeta = "advisor-tool-2026-03-01"
+
 export const definitions: { readonly [id: string]: Definition } = {
   "anthropic.web_search": { type: "web_search_20250305", name: "web_search", calls: ["web_search"] },
   "anthropic.web_fetch": { type: "web_fetch_20250910", name: "web_fetch", calls: ["web_fetch"] },
@@ -26,7 +29,7 @@ export const definitions: { readonly [id: string]: Definition } = {
     type: "advisor_20260301",
     name: "advisor",
     calls: ["advisor"],
-    beta: () => "advisor-tool-2026-03-01"
+    beta: () => advisorBeta
   },
   "anthropic.tool_search_regex": {
     type: "tool_search_tool_regex_20251119",

@@ -8,6 +8,7 @@ import type * as Warning from "@llm-layers/core/Warning"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
+import * as Betas from "./betas.ts"
 import { encodeMaxTokens } from "./outputLimit.ts"
 import { encodePrompt } from "./prompt.ts"
 import * as PromptContext from "./promptContext.ts"
@@ -75,9 +76,10 @@ export const encodeRequest = Effect.fnUntraced(function*(
     ...encodeSettings(settings)
   }
   const body: Body = settings.extraBody === undefined ? written : { ...written, ...settings.extraBody }
+  const named = [...betas, ...Betas.ofSettings(settings), ...(settings.betas ?? [])]
   const request: EncodedRequest = {
     body,
-    betas: [...new Set([...betas, ...betasOf(settings), ...(settings.betas ?? [])])],
+    betas: [...new Set([...named, ...Betas.ofMessages(prompt.messages, [...named, ...clientBetas])])],
     names,
     warnings,
     secrets: secretsOf(options.tools)
@@ -131,19 +133,3 @@ const encodeSettings = (settings: Config): Partial<Body> => ({
   ...(settings.speed === undefined ? undefined : { speed: settings.speed }),
   ...(settings.fallbacks === undefined ? undefined : { fallbacks: settings.fallbacks })
 })
-
-/** The header that each setting in beta needs. Source: `AnthropicBeta` of `@anthropic-ai/sdk` 1.11. */
-const betasOf = (settings: Config): ReadonlyArray<string> => {
-  const edits = settings.contextManagement?.edits ?? []
-  return [
-    ...(settings.contextManagement === undefined ? [] : ["context-management-2025-06-27"]),
-    ...(edits.some((edit) => edit.type.startsWith("compact_")) ? ["compact-2026-01-12"] : []),
-    ...(settings.speed === undefined ? [] : ["fast-mode-2026-02-01"]),
-    ...(settings.taskBudget === undefined ? [] : ["task-budgets-2026-03-13"]),
-    ...(settings.fallbacks === undefined ? [] : ["server-side-fallback-2026-07-01"]),
-    ...(displaysUpdates(settings) ? ["thinking-display-updates-2026-08-18"] : [])
-  ]
-}
-
-const displaysUpdates = ({ thinking }: Config): boolean =>
-  thinking !== undefined && "display" in thinking && thinking.display === "updates"

@@ -227,6 +227,12 @@ describe("the history", () => {
       })
     }))
 
+  it.effect("a refusal that came through Chat Completions is its text: it has no id", () =>
+    Effect.gen(function*() {
+      const content = [{ type: "text", text: "I won't.", options: { openai: { refusal: true } } }] as const
+      assert.deepStrictEqual(yield* inputOf(assistant(content)), [{ role: "assistant", content: "I won't." }])
+    }))
+
   it.effect("arguments that never were JSON go back as the text they were", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(

@@ -213,7 +213,13 @@ const settleMessage = ({ id, item }: Draft, reasoned: boolean): Wire => {
   const texts = Json.list(contents).map((content) => Json.string(Json.record(content)["text"]))
   const plain = texts.every((text) => text !== undefined)
   if (id !== undefined && (reasoned || !plain || texts.length > 1)) return { type, id, status: "completed", ...item }
-  return plain ? { ...rest, content: texts.join("") } : item
+  // A refusal that came through another API has no id, and an item has to have one.
+  return { ...rest, content: Json.list(contents).map(textOf).join("") }
+}
+
+const textOf = (content: unknown): string => {
+  const { refusal, text } = Json.record(content)
+  return Json.string(text) ?? Json.string(refusal) ?? ""
 }
 
 const warn = (context: Context, why: string): void => {

@@ -20,6 +20,7 @@ import { splits } from "./internal/conformance/laws/splits.ts"
 import { tools } from "./internal/conformance/laws/tools.ts"
 import { truncation } from "./internal/conformance/laws/truncation.ts"
 import { unknowns } from "./internal/conformance/laws/unknowns.ts"
+import { laws as policyLaws, type Subject as PolicySubject } from "./internal/policies/laws.ts"
 import type { Law } from "./Law.ts"
 
 export type { Options }
@@ -61,3 +62,9 @@ const always = (kit: Kit.Kit): ReadonlyArray<Law> => [
  */
 export const embeddingModel = (harness: EmbeddingHarness, options: Options = {}): ReadonlyArray<Law> =>
   embeddings(harness, options)
+
+/**
+ * The laws for a policy. `policy` makes it anew for each of them; the layer supplies what it needs.
+ */
+export const policy = <R>(subject: PolicySubject<R>, options: Options = {}): ReadonlyArray<Law> =>
+  policyLaws(subject, options)

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type Law, LawBroken } from "../../Law.ts"
 import { broken } from "./broken.ts"
+import * as Detached from "./detached.ts"
 import { watchRejections } from "./rejections.ts"
 
 /** A check may leave what it opened to its scope. */
@@ -32,12 +33,13 @@ export const makeFor = (group: string, options: Options): Make => (name, check, 
     group,
     name,
     skipped,
-    check: watchRejections(Effect.scoped(check)).pipe(
+    check: Detached.run(Effect.scoped(check)).pipe(
       Effect.timeoutOrElse({
         duration: patience,
         orElse: () => broken("it does not end", `an end within ${Duration.format(patience)}`, "none")
       }),
       Effect.catchDefect((defect) => broken("something was thrown", "a typed failure, or none", defect)),
+      watchRejections,
       Effect.mapError(({ actual, expected, message, where }) =>
         new LawBroken({ law: `${group}: ${name}`, where, expected, actual, message: `${name}: ${message}` })
       )

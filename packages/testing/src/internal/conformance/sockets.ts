@@ -5,6 +5,7 @@ import type * as Scope from "effect/Scope"
 import type { LawBroken } from "../../Law.ts"
 import * as LoopbackServer from "../../LoopbackServer.ts"
 import { broken, holds } from "./broken.ts"
+import * as Detached from "./detached.ts"
 import type { Check } from "./law.ts"
 
 /** Milliseconds until the socket has to be closed. */
@@ -50,10 +51,13 @@ const turns = Effect.promise(async () => {
 /** Interrupts the call once its request has come. */
 export const interrupted = <Model, A, E>(call: (model: Model) => Effect.Effect<A, E>): End<Model> => (model, server) =>
   Effect.gen(function*() {
-    const running = yield* Effect.forkChild(call(model))
+    const running = yield* Detached.fork(call(model))
     yield* server.received(1)
     yield* turns
     const early = running.pollUnsafe()
     if (early !== undefined) return yield* broken("before the interruption", "a call that runs", early)
-    yield* Fiber.interrupt(running)
+    yield* Effect.timeoutOrElse(Fiber.interrupt(running), {
+      duration: 3 * limit,
+      orElse: () => broken("the call", `an end within ${3 * limit} ms of its interruption`, "none")
+    })
   })

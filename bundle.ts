@@ -1,6 +1,6 @@
 /**
- * Bundles the sources of the packages into `dist`. Each file that a program loads costs it about as much as twenty
- * kilobytes of code, and the sources are many and small.
+ * Bundles the sources of the packages into `dist`. Each file that a program loads costs it more than the code
+ * in it, and the sources are many and small.
  *
  * A public module stays a file of its own, so that who imports one provider loads no other. `core`, of which every
  * provider needs most, is one file, which the others import whole.

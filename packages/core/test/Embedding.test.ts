@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Embedding from "@llm-layers/core/Embedding"
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import { Effect, Ref, Tracer } from "effect"
+import { Effect, Ref } from "effect"
+import { withSpans } from "./fixtures/spans.ts"
 
 const origin: ProviderError.Origin = { provider: "acme", module: "AcmeEmbeddingModel", method: "embedMany" }
 
@@ -159,15 +160,7 @@ describe("decodeFloats", () => {
 
 it.effect("the span says model, provider and tokens", () =>
   Effect.gen(function*() {
-    const spans: Array<Tracer.NativeSpan> = []
-    const tracer = Tracer.make({
-      span(options) {
-        const span = new Tracer.NativeSpan(options)
-        spans.push(span)
-        return span
-      }
-    })
-    yield* Effect.withTracer(numbers().embedMany(["1", "2"]), tracer)
+    const { spans } = yield* withSpans(numbers().embedMany(["1", "2"]))
     const attributes = Object.fromEntries(spans.flatMap((span) => [...span.attributes]))
     assert.strictEqual(attributes["gen_ai.request.model"], "numbers")
     assert.strictEqual(attributes["gen_ai.usage.input_tokens"], 2)

@@ -1,27 +1,20 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Telemetry from "@llm-layers/core/Telemetry"
-import { Effect, Fiber, Schema, Stream, Tracer } from "effect"
+import { Effect, Fiber, Schema, Stream } from "effect"
 import { LanguageModel, Prompt, ResponseIdTracker, Tool, Toolkit } from "effect/ai"
 import { TestClock } from "effect/testing"
 import { origin } from "./fixtures/acme.ts"
 import * as Fake from "./fixtures/driver.ts"
 import { span } from "./fixtures/options.ts"
+import { withSpans } from "./fixtures/spans.ts"
 
 /** Runs an effect and gives the attributes of the spans it opened, by their names. */
 const spansOf = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.gen(function*() {
-    const spans: Array<Tracer.NativeSpan> = []
-    const tracer = Tracer.make({
-      span(options) {
-        const one = new Tracer.NativeSpan(options)
-        spans.push(one)
-        return one
-      }
-    })
-    yield* Effect.exit(Effect.withTracer(effect, tracer))
-    return Object.fromEntries(spans.map((one) => [one.name, Object.fromEntries(one.attributes)]))
-  })
+  Effect.map(
+    withSpans(effect),
+    ({ spans }) => Object.fromEntries(spans.map((one) => [one.name, Object.fromEntries(one.attributes)]))
+  )
 
 const answer = [Fake.metadata, { type: "text", text: "Hi." }, Fake.finish("length")] as const
 

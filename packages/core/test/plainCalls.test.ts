@@ -1,11 +1,12 @@
 /** Calls without tools take a way of their own. Whatever an answer is made of, it gives what the framework gives. */
 import { assert, describe, it } from "@effect/vitest"
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import { Effect, Exit, Stream, Tracer } from "effect"
+import { Effect, Exit, Stream } from "effect"
 import { AiError, IdGenerator, LanguageModel, Prompt, type Response, ResponseIdTracker, Telemetry } from "effect/ai"
 import { inspect } from "node:util"
 import { type Hooks, shortenCalls } from "../src/internal/plainCalls.ts"
 import * as Fake from "./fixtures/driver.ts"
+import { withSpans } from "./fixtures/spans.ts"
 
 const heads = [
   { ...Fake.metadata, timestamp: "2026-01-02T03:04:05.678Z", metadata: { acme: { a: [1, null, { b: true }] } } }
@@ -110,19 +111,7 @@ const stream = (options: Options = { prompt: "Hello" }): Call => Stream.runColle
 /** What a call gave, comparable, and its spans. */
 const watch = (call: Call, service: LanguageModel.LanguageModel) =>
   Effect.gen(function*() {
-    const spans: Array<Tracer.NativeSpan> = []
-    const tracer = Tracer.make({
-      span(options) {
-        const span = new Tracer.NativeSpan(options)
-        spans.push(span)
-        return span
-      }
-    })
-    const exit = yield* call.pipe(
-      Effect.provideService(LanguageModel.LanguageModel, service),
-      Effect.withTracer(tracer),
-      Effect.exit
-    )
+    const { exit, spans } = yield* withSpans(Effect.provideService(call, LanguageModel.LanguageModel, service))
     return {
       value: Exit.isSuccess(exit) ? exit.value : undefined,
       failure: Exit.isFailure(exit) ? exit.cause.reasons.map(describeReason) : [],

@@ -4,6 +4,8 @@ import type * as Settings from "@llm-layers/core/Settings"
 import type { Said } from "@llm-layers/testing/ConformancePrompts"
 import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
+import type * as Prompt from "effect/ai/Prompt"
+import type * as Tool from "effect/ai/Tool"
 import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type { Answer, Fetch, Sent } from "./capture.ts"
@@ -17,10 +19,19 @@ export interface Rule {
   readonly check: (sent: Sent) => ReadonlyArray<Problem>
 }
 
-/** What was got from a request: the warnings of the answer, and the object where one was asked for. */
+/** What was got from a request. */
 export interface Got {
   readonly warnings: ReadonlyArray<string>
+  /** The object, where one was asked for. */
   readonly object?: unknown
+  /** What else has to be in the request, where that is known only now. */
+  readonly said?: ReadonlyArray<Said>
+}
+
+/** A conversation that has begun. */
+export interface History {
+  readonly prompt: Effect.Effect<Prompt.Prompt, AiError.AiError>
+  readonly tools: ReadonlyArray<Tool.Any>
 }
 
 /** One thing to ask a model of a vendor. */
@@ -37,6 +48,8 @@ export interface Check {
   readonly object?: unknown
   /** Capabilities the model lacks and the prompt needs: it must be refused. */
   readonly refusedFor: ReadonlyArray<Capability.Flag>
+  /** Of a check that goes on with an answer of the vendor: what it goes on with. */
+  readonly history?: History
 }
 
 /** One way to talk to a vendor. */
@@ -46,6 +59,8 @@ export interface Api {
   readonly operation: (sent: Sent) => string
   readonly checks: ReadonlyArray<Check>
   readonly rules: ReadonlyArray<Rule>
+  /** For a language API: what goes on with the answers of all others. */
+  readonly language?: LanguageApi
 }
 
 /** What no API and no model of a vendor can be asked. */

@@ -20,6 +20,7 @@ const current = messages(["claude-opus-5-5", "claude-sonnet-5", "claude-opus-4-6
 const first = messages(["claude-sonnet-4-5"], "2023-06-01")
 
 const noSuchSetting = "the Messages API has no such parameter (platform.claude.com/docs/en/api/messages)"
+const noFileOfItsOwn = "assistant messages take no files (platform.claude.com/docs/en/api/migration-2026-10-21)"
 const noSuchBlock = "the Messages API has no such block (platform.claude.com/docs/en/api/messages)"
 
 export const anthropic: Vendor = {
@@ -36,7 +37,8 @@ export const anthropic: Vendor = {
         ...tools(current),
         ...conversations(current)
       ],
-      rules: anthropicRules
+      rules: anthropicRules,
+      language: current
     },
     {
       name: "messages 2023-06-01",
@@ -60,6 +62,9 @@ export const anthropic: Vendor = {
     },
     { name: "a seed", reason: noSuchSetting },
     { name: "a presence penalty", reason: noSuchSetting },
-    { name: "a frequency penalty", reason: noSuchSetting }
+    { name: "a frequency penalty", reason: noSuchSetting },
+    { name: "openai responses: a generated image in the history", reason: noFileOfItsOwn },
+    { name: "openai responses: a generated image in the history, not stored", reason: noFileOfItsOwn },
+    { name: "openai chat: a spoken answer in the history", reason: noFileOfItsOwn }
   ]
 }

@@ -11,11 +11,12 @@ import { accepted } from "./accepted.ts"
 import { anthropic } from "./anthropic.ts"
 import { readDocument } from "./description/document.ts"
 import { openai } from "./openai.ts"
+import { replayed } from "./replayed.ts"
 import { report } from "./report.ts"
 import { runVendor } from "./run-vendor.ts"
 import type { Vendor } from "./Vendor.ts"
 
-const vendors: ReadonlyArray<Vendor> = [openai, anthropic]
+const vendors: ReadonlyArray<Vendor> = replayed([openai, anthropic])
 
 const runIn = (folder: string) => (vendor: Vendor) =>
   Effect.flatMap(

@@ -30,13 +30,15 @@ export const openai: Vendor = {
         ...tools(responses),
         ...conversations(responses)
       ],
-      rules: responsesRules
+      rules: responsesRules,
+      language: responses
     },
     {
       name: "chat",
       operation,
       checks: [...sharedCases(chat), ...chatSettings(chat), ...chatPrompts(chat)],
-      rules: chatRules
+      rules: chatRules,
+      language: chat
     },
     { name: "embeddings", operation, checks: embeddings, rules: embeddingRules }
   ],

@@ -7,7 +7,7 @@ import type * as Response from "effect/ai/Response"
 import * as Tool from "effect/ai/Tool"
 import * as Effect from "effect/Effect"
 import { ask } from "./ask.ts"
-import type { Answer } from "./capture.ts"
+import { type Answer, capture } from "./capture.ts"
 import { checksOf } from "./shared-cases.ts"
 import type { Check, LanguageApi } from "./Vendor.ts"
 
@@ -58,17 +58,21 @@ export const conversation = <S extends Settings.Common>(
   const { answer, model = api.models[0], next = () => [{ role: "user", content: "Go on." }], said = [], ...asked } =
     turn
   const first = ConformancePrompts.make({ ...asked, name, prompt: asked.prompt ?? question })
+  const begun = Effect.map(ConformancePrompts.generate(first), ({ parts }) => {
+    const history = Prompt.concat(first.prompt, Prompt.fromResponseParts(parts))
+    return Prompt.concat(history, Prompt.make(next(parts)))
+  })
+  const prompt = Effect.suspend(() => Effect.provide(begun, api.layer(model, settings, capture([answer]).fetch)))
   return checksOf(api, model, first, settings).map((check): Check => ({
     ...check,
     answers: [answer, api.answer("Yes.")],
     said: [...check.said, ...said.map(spoken)],
+    history: { prompt, tools: first.tools },
     run: (fetch) =>
-      Effect.gen(function*() {
-        const { parts } = yield* ConformancePrompts.generate(first)
-        const history = Prompt.concat(first.prompt, Prompt.fromResponseParts(parts))
-        const prompt = Prompt.concat(history, Prompt.make(next(parts)))
-        return yield* ask({ ...first, prompt }, check.mode === "stream" ? "stream" : "generate")
-      }).pipe(Effect.provide(api.layer(model, settings, fetch)))
+      Effect.flatMap(begun, (prompt) => ask({ ...first, prompt }, check.mode === "stream" ? "stream" : "generate"))
+        .pipe(
+          Effect.provide(api.layer(model, settings, fetch))
+        )
   }))
 }
 

@@ -34,7 +34,7 @@ export const runCheck = (api: Api, check: Check, validated: Validated): Effect.E
       lines.push(`the object came back as ${JSON.stringify(exit.value.object)}`)
     }
     const { warnings } = exit.value
-    const lost = missing(check.said, last?.body, warnings)
+    const lost = missing([...check.said, ...exit.value.said ?? []], last?.body, warnings)
     for (const { warned, what } of lost) {
       if (!warned) lines.push(`${what} is not in the request, and no warning says so`)
     }

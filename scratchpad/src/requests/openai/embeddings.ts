@@ -51,7 +51,8 @@ const colours = ["red", "green", "blue"]
 export const embeddings: ReadonlyArray<Check> = [
   embed("one text", ["red"]),
   embed("several texts", colours),
-  embed("the same text twice", ["red", "red"]),
+  // Asked for once.
+  embed("the same text twice", ["red", "red"], {}, "text-embedding-3-small", [1]),
   embed("scripts of the world", ["Übermäßig", "こんにちは", "👩‍👩‍👧‍👦", "line\nbreak\t\"quoted\""]),
   embed("dimensions", colours, { dimensions: 255 }),
   embed("vectors as numbers", colours, { encodingFormat: "float" }),

@@ -6,6 +6,7 @@ import * as Prompt from "effect/ai/Prompt"
 import type * as Tool from "effect/ai/Tool"
 import type * as Schema from "effect/Schema"
 
+/** One prompt, with what goes with it. */
 export interface PromptCase {
   /** What is asked, in a few words. No two cases have the same. */
   readonly name: string
@@ -20,9 +21,11 @@ export interface PromptCase {
   readonly toolChoice: LanguageModel.ToolChoice<string> | undefined
   /** For `generateObject`. */
   readonly object: ObjectAsked | undefined
+  /** What the model has to be set to. */
   readonly settings: Settings.Common
 }
 
+/** What `generateObject` is asked for. */
 export interface ObjectAsked {
   readonly name: string
   readonly schema: ObjectSchema
@@ -40,6 +43,7 @@ export type Given =
     readonly [Key in Exclude<keyof PromptCase, "name" | "prompt">]?: PromptCase[Key] | undefined
   }
 
+/** A case of one's own. A text alone is a message of the user. */
 export const make = (given: Given): PromptCase => ({
   name: given.name,
   needs: given.needs ?? [],

@@ -3,6 +3,7 @@ import type * as Prompt from "effect/ai/Prompt"
 import * as Tool from "effect/ai/Tool"
 import type { PromptCase } from "./PromptCase.ts"
 
+/** Something a case says. */
 export interface Said {
   /** What it is, for a message: `a text`, `the tool get_weather`. */
   readonly what: string
@@ -10,6 +11,10 @@ export interface Said {
   readonly forms: ReadonlyArray<string>
 }
 
+/**
+ * The texts, files, calls, results, tools and stop sequences of a case. What is not in a request has to be spoken of in a
+ * warning of the answer (`Warning.of`).
+ */
 export const said = (asked: PromptCase): ReadonlyArray<Said> => [
   ...asked.prompt.content.flatMap(inMessage),
   ...offered(asked).flatMap(inTool),

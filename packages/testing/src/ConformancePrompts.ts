@@ -20,7 +20,7 @@ import { results } from "./internal/prompts/results.ts"
 import { settings } from "./internal/prompts/settings.ts"
 import { choices, definitions } from "./internal/prompts/tools.ts"
 
-export type { ObjectAsked, PromptCase } from "./internal/prompts/PromptCase.ts"
+export type { Given, ObjectAsked, ObjectSchema, PromptCase } from "./internal/prompts/PromptCase.ts"
 export { make } from "./internal/prompts/PromptCase.ts"
 export type { Said } from "./internal/prompts/said.ts"
 export { said } from "./internal/prompts/said.ts"

@@ -12,7 +12,8 @@ export type { Loaded, Names, Options, RequiredOptions } from "./internal/clientC
 /**
  * Key, base URL and other options, by default from the vendor's own environment names. A key that is missing or empty is
  * a `ConfigError` with the name in it; other standard names that are missing or empty are `undefined`. A `Config` the
- * caller gave must be there: without its base URL, the key would go to the vendor's.
+ * caller gave must be there: without its base URL, the key would go to the vendor's. With a `prefix`, each name that is not
+ * set is looked up again with the prefix before it.
  *
  * `Config` and what it needs are loaded when this runs: clients that are made from code do without.
  *
@@ -30,12 +31,18 @@ export type { Loaded, Names, Options, RequiredOptions } from "./internal/clientC
  *   Effect.runPromise
  * )
  * strictEqual(Redacted.value(apiKey), "secret")
+ *
+ * const prefixed = await ClientConfig.load({ prefix: "MYAPP_" }, names).pipe(
+ *   Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env: { MYAPP_ACME_API_KEY: "own" } }))),
+ *   Effect.runPromise
+ * )
+ * strictEqual(Redacted.value(prefixed.apiKey), "own")
  * ```
  */
-export const load = <const Other extends string = never>(
-  options: Options<NoInfer<Other>>,
-  names: Names<Other>
-): Effect.Effect<Loaded<Other>, Config.ConfigError> =>
+export const load = <const Other extends string = never, const Needed extends string = never>(
+  options: Options<NoInfer<Other | Needed>>,
+  names: Names<Other, Needed>
+): Effect.Effect<Loaded<Other, Needed>, Config.ConfigError> =>
   Effect.flatMap(Effect.promise(() => import("./internal/clientConfig.ts")), ({ loaded }) => loaded(options, names))
 
 /**

@@ -98,6 +98,53 @@ describe("load", () => {
         }
       }
     }))
+
+  it.effect("looks a name up with the prefix where it is not set, or empty", () =>
+    Effect.gen(function*() {
+      const own = { MYAPP_ACME_API_KEY: "own", MYAPP_ACME_BASE_URL: "https://own.test", MYAPP_ACME_PROJECT: "p" }
+      for (const unset of [{}, { ACME_API_KEY: "", ACME_BASE_URL: " ", ACME_PROJECT: "" }]) {
+        const loaded = yield* load({ ...own, ...unset }, { prefix: "MYAPP_" })
+        assert.strictEqual(Redacted.value(loaded.apiKey), "own")
+        assert.strictEqual(loaded.baseUrl, "https://own.test")
+        assert.strictEqual(loaded.project, "p")
+      }
+      const both = yield* load({ ...own, ACME_API_KEY: "k3y", ACME_PROJECT: "q" }, { prefix: "MYAPP_" })
+      assert.strictEqual(Redacted.value(both.apiKey), "k3y")
+      assert.strictEqual(both.project, "q")
+      assert.include(String(yield* Effect.flip(load(own))), "ACME_API_KEY")
+      assert.include(String(yield* Effect.flip(load({}, { prefix: "MYAPP_" }))), "ACME_API_KEY")
+      const address = yield* Effect.flip(load({ ...own, MYAPP_ACME_BASE_URL: "own.test" }, { prefix: "MYAPP_" }))
+      assert.include(String(address), "MYAPP_ACME_BASE_URL")
+    }))
+
+  it.effect("takes the first of several names of the key", () =>
+    Effect.gen(function*() {
+      const keyOf = (env: Record<string, string>) =>
+        ClientConfig.load({ prefix: "MYAPP_" }, { ...names, apiKey: ["ACME_API_KEY", "ACME_KEY"] }).pipe(
+          Effect.map(({ apiKey }) => Redacted.value(apiKey)),
+          Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env })))
+        )
+      assert.strictEqual(yield* keyOf({ ACME_API_KEY: "1", ACME_KEY: "2" }), "1")
+      assert.strictEqual(yield* keyOf({ ACME_API_KEY: "", ACME_KEY: "2", MYAPP_ACME_API_KEY: "3" }), "2")
+      assert.strictEqual(yield* keyOf({ MYAPP_ACME_KEY: "4" }), "4")
+      assert.include(String(yield* Effect.flip(keyOf({}))), "ACME_API_KEY")
+    }))
+
+  it.effect("fails where a text that is needed is missing or empty", () =>
+    Effect.gen(function*() {
+      const team = (env: Record<string, string>, options: ClientConfig.Options<"project" | "team"> = {}) =>
+        ClientConfig.load(options, { ...names, needed: { team: "ACME_TEAM" } }).pipe(
+          Effect.map(({ team }) => team),
+          Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env: { ACME_API_KEY: "a", ...env } })))
+        )
+      assert.strictEqual(yield* team({ ACME_TEAM: "t" }), "t")
+      assert.strictEqual(yield* team({}, { team: "text" }), "text")
+      for (const failing of [team({}), team({ ACME_TEAM: " " }), team({ ACME_TEAM: "t" }, { team: "" })]) {
+        const error = yield* Effect.flip(failing)
+        assert.strictEqual(error._tag, "ConfigError")
+        assert.include(String(error), "ACME_TEAM")
+      }
+    }))
 })
 
 describe("required", () => {

@@ -11,6 +11,13 @@ import * as Sendable from "./sendable.ts"
 export type Options<Other extends string = never> =
   & { readonly apiKey?: Config.Config<Redacted.Redacted> | undefined }
   & { readonly baseUrl?: Config.Config<string> | undefined }
+  & {
+    /**
+     * Put before the vendor's own names, where those are not set: with `MYAPP_`, `MYAPP_ACME_API_KEY` is read where
+     * `ACME_API_KEY` is missing or empty. Default: none.
+     */
+    readonly prefix?: string | undefined
+  }
   & { readonly [option in Other]?: string | Config.Config<string> | undefined }
 
 /** What a vendor without standard names in the environment needs. */
@@ -20,40 +27,48 @@ export interface RequiredOptions {
 }
 
 /** The vendor's own names in the environment. */
-export interface Names<Other extends string> {
-  readonly apiKey: string
+export interface Names<Other extends string, Needed extends string = never> {
+  /** One, or several of which the first that is set counts. */
+  readonly apiKey: string | readonly [string, ...ReadonlyArray<string>]
   readonly baseUrl: string
   /** Further texts that may be set, by the name of the option. */
   readonly others: { readonly [option in Other]: string }
+  /** Further texts that must be, one way or the other. */
+  readonly needed?: { readonly [option in Needed]: string } | undefined
 }
 
 /** What comes out. */
-export type Loaded<Other extends string> =
+export type Loaded<Other extends string, Needed extends string = never> =
   & { readonly apiKey: Redacted.Redacted; readonly baseUrl: string | undefined }
   & { readonly [option in Other]: string | undefined }
+  & { readonly [option in Needed]: string }
 
-export const loaded = <Other extends string>(
-  options: Options<NoInfer<Other>>,
-  names: Names<Other>
-): Effect.Effect<Loaded<Other>, Config.ConfigError> =>
+export const loaded = <Other extends string, Needed extends string>(
+  options: Options<NoInfer<Other | Needed>>,
+  names: Names<Other, Needed>
+): Effect.Effect<Loaded<Other, Needed>, Config.ConfigError> =>
   Effect.gen(function*() {
+    const { prefix } = options
     const apiKey = options.apiKey === undefined
-      ? yield* key(Config.Redacted(names.apiKey), names.apiKey)
+      ? yield* standardKey(names.apiKey, prefix)
       : yield* key(options.apiKey, "apiKey")
-    const baseUrl = options.baseUrl === undefined
-      ? yield* standard(names.baseUrl)
-      : yield* filled(options.baseUrl, "baseUrl")
-    if (baseUrl !== undefined) yield* address(baseUrl, options.baseUrl === undefined ? names.baseUrl : "baseUrl")
+    const [baseUrlName, baseUrl] = options.baseUrl === undefined
+      ? yield* standard(names.baseUrl, prefix)
+      : ["baseUrl", yield* filled(options.baseUrl, "baseUrl")]
+    if (baseUrl !== undefined) yield* address(baseUrl, baseUrlName)
     const given: { readonly [option: string]: unknown } = options
-    const others: { [option: string]: string | undefined } = {}
-    for (const [option, name] of Object.entries<string>(names.others)) {
+    const texts: { [option: string]: string | undefined } = {}
+    for (const [option, name] of Object.entries<string>({ ...names.others, ...names.needed })) {
       const own = given[option]
-      if (own === undefined) others[option] = yield* standard(name)
+      if (own === undefined) texts[option] = (yield* standard(name, prefix))[1]
       // By the type of `Options`, it is a `Config` of a text where it is no text.
-      else others[option] = typeof own === "string" ? own : yield* filled(own as Config.Config<string>, option)
+      else texts[option] = typeof own === "string" ? own : yield* filled(own as Config.Config<string>, option)
     }
-    // The loop goes over the options of `Other`, each of which it sets.
-    return { apiKey, baseUrl, ...others } as Loaded<Other>
+    for (const [option, name] of Object.entries<string>(names.needed ?? {})) {
+      if ((texts[option] ?? "").trim() === "") yield* invalid(name, `It is missing or empty, and so is \`${option}\``)
+    }
+    // The loops go over the options of `Other` and `Needed`, each of which they set.
+    return { apiKey, baseUrl, ...texts } as Loaded<Other, Needed>
   })
 
 export const required = (
@@ -66,12 +81,39 @@ export const required = (
     return { apiKey, baseUrl }
   })
 
-/** A variable of the vendor's own. An empty one is one that somebody unset in the only way their shell or file has. */
-const standard = (name: string): Effect.Effect<string | undefined, Config.ConfigError> =>
-  Effect.map(
-    Config.option(Config.String(name)),
-    (value) => Option.getOrUndefined(Option.filter(value, (text) => text.trim() !== ""))
-  )
+/** The vendor's own name, then the same with the prefix of the caller's. */
+const named = (name: string, prefix: string | undefined): ReadonlyArray<string> =>
+  prefix === undefined ? [name] : [name, `${prefix}${name}`]
+
+/**
+ * A variable of the vendor's own, by the name it was found under. An empty one is one that somebody unset in the only way
+ * their shell or file has.
+ */
+const standard = (
+  name: string,
+  prefix: string | undefined
+): Effect.Effect<readonly [name: string, text: string | undefined], Config.ConfigError> =>
+  Effect.gen(function*() {
+    for (const one of named(name, prefix)) {
+      const value = Option.getOrUndefined(yield* Config.option(Config.String(one)))
+      if (value !== undefined && value.trim() !== "") return [one, value] as const
+    }
+    return [name, undefined] as const
+  })
+
+/** The first that is set. The failure is that of the vendor's first name. */
+const standardKey = (
+  names: Names<never>["apiKey"],
+  prefix: string | undefined
+): Effect.Effect<Redacted.Redacted, Config.ConfigError> =>
+  Effect.gen(function*() {
+    const all = typeof names === "string" ? [names] as const : names
+    for (const one of [...all, ...all.flatMap((name) => named(name, prefix).slice(1))]) {
+      const value = Option.getOrUndefined(yield* Config.option(Config.Redacted(one)))
+      if (value !== undefined && Redacted.value(value).trim() !== "") return value
+    }
+    return yield* key(Config.Redacted(all[0]), all[0])
+  })
 
 /** What the caller named must be there: in its place, the key would go to the vendor's own address. */
 const filled = (config: Config.Config<string>, at: string): Effect.Effect<string, Config.ConfigError> =>

@@ -67,12 +67,16 @@ export type ReasoningFields = {
 export type ToolCallFields = {
   /** `custom_tool_call` for a free-form tool, whose input is text. */
   readonly type?: string
+  /** Members of the call that this project has no place for. Google's `extra_content` goes back with the history. */
+  readonly more?: Json
 }
 
 /** Of a source. */
 export type SourceFields = {
   /** The annotation as it came, with the place in the text it belongs to. */
   readonly annotation?: Json
+  /** Members of the annotation that this project has no place for. */
+  readonly more?: Json
 }
 
 /** Of the end of an answer: all that has no part of its own. */

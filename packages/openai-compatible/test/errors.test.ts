@@ -31,6 +31,14 @@ describe("errors of the dialect", () => {
     assert.strictEqual(reason._tag === "InvalidRequestError" ? reason.parameter : undefined, "messages[0].role")
   })
 
+  it("a wrong request may be told of inside a stream, with a code nobody knows or none", () => {
+    const error = (code: string | null) => ({ error: { message: "No.", type: "invalid_request_error", code } })
+    assert.strictEqual(kind(undefined, error(null)), "InvalidRequest")
+    assert.strictEqual(kind(undefined, error("unheard_of")), "InvalidRequest")
+    assert.strictEqual(kind(undefined, error("rate_limit_exceeded")), "RateLimited")
+    assert.strictEqual(kind(500, error(null)), "ProviderFailed")
+  })
+
   it("a status that says more than `server_error` decides", () => {
     const busy = { error: { message: "The engine is currently overloaded.", type: "server_error", code: null } }
     assert.strictEqual(kind(503, busy), "Overloaded")

@@ -182,6 +182,30 @@ describe("assistant and tool messages", () => {
       ])
     }))
 
+  it.effect("Google's signature of the thought goes back with the call, other members do not", () =>
+    Effect.gen(function*() {
+      const more = { extra_content: { google: { thought_signature: "signed" } }, note: "x" }
+      const options = { acme: { more } }
+      const signed = Prompt.makePart("tool-call", {
+        id: "c1",
+        name: "add",
+        params: {},
+        providerExecuted: false,
+        options
+      })
+      const [first] = (yield* messages(Prompt.fromMessages([assistant(signed)]))) as ReadonlyArray<unknown>
+      assert.deepStrictEqual(first, {
+        role: "assistant",
+        content: "",
+        tool_calls: [{
+          id: "c1",
+          type: "function",
+          function: { name: "add", arguments: "{}" },
+          extra_content: more.extra_content
+        }]
+      })
+    }))
+
   it.effect("no text beside calls is what the server wants it to be", () =>
     Effect.gen(function*() {
       const prompt = Prompt.fromMessages([assistant(call("c1", {}))])

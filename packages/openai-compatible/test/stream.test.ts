@@ -458,6 +458,39 @@ describe("nothing is lost", () => {
     })
   })
 
+  it("they are kept of calls and sources", () => {
+    const google = { thought_signature: "signed" }
+    const { parts } = stream([
+      callDelta({ index: 0, id: "a", function: { name: "f", arguments: "{" }, extra_content: { google } }),
+      callDelta({ index: 0, function: { arguments: "}" }, note: "late" }),
+      delta({ annotations: [{ type: "url_citation", url_citation: { url: "https://example.com/" }, score: 0.5 }] }),
+      stop,
+      done
+    ])
+    const metadata = (type: string) => parts.find((part) => part.type === type)?.metadata
+    assert.deepStrictEqual(metadata("tool-call"), { acme: { more: { extra_content: { google }, note: "late" } } })
+    assert.deepStrictEqual(metadata("source"), {
+      acme: { annotation: { url: "https://example.com/" }, more: { score: 0.5 } }
+    })
+  })
+
+  it("they are kept of a piece of text, too", () => {
+    const { parts } = stream([
+      delta({ content: "a" }, {}, { system_fingerprint: "fp" }),
+      delta({ content: "b" }, { content_filter_results: { hate: "safe" } }, { system_fingerprint: "fp" }),
+      delta({ content: "c" }, {}, { citations: ["https://example.com"] }),
+      stop,
+      done
+    ])
+    assert.deepStrictEqual(parts.flatMap((part) => part.type === "text-delta" ? [part.delta] : []), ["a", "b", "c"])
+    assert.deepStrictEqual(finish(parts).acme, {
+      finishReason: "stop",
+      systemFingerprint: "fp",
+      choice: { content_filter_results: { hate: "safe" } },
+      response: { citations: ["https://example.com"] }
+    })
+  })
+
   it("a whole answer in place of a stream is read as one", () => {
     const { error, parts } = stream([{
       event: EventStream.bodyEvent,

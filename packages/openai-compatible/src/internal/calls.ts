@@ -2,6 +2,7 @@
 import * as Json from "@llm-layers/core/Json"
 import * as Metadata from "@llm-layers/core/Metadata"
 import * as PartStream from "@llm-layers/core/PartStream"
+import { accumulate } from "./accumulate.ts"
 
 /** One call so far. */
 export interface Call {
@@ -17,6 +18,8 @@ export interface Call {
   readonly held: string
   /** A free-form tool: its input is text and not JSON. */
   readonly custom: boolean
+  /** Members nobody knows, such as the signature of a thought. */
+  readonly more: Json.JsonRecord
 }
 
 /** One piece of a call. */
@@ -26,6 +29,7 @@ interface Piece {
   readonly name: string | undefined
   readonly text: string
   readonly custom: boolean
+  readonly more: Json.JsonRecord
 }
 
 /** All calls so far and the open blocks. */
@@ -70,8 +74,21 @@ const pieceOf = (raw: Json.JsonRecord): Piece => {
     name: Json.string(inner["name"]) || undefined,
     // Some servers send the arguments as JSON in place of a text.
     text: Json.string(text) ?? (Json.isRecord(text) ? JSON.stringify(text) : ""),
-    custom
+    custom,
+    more: unplaced(raw)
   }
+}
+
+const members = new Set(["index", "id", "type", "function", "custom"])
+const nothing: Json.JsonRecord = {}
+
+const unplaced = (raw: Json.JsonRecord): Json.JsonRecord => {
+  let found: { [name: string]: unknown } | undefined
+  for (const name in raw) {
+    const value = raw[name]
+    if (!members.has(name) && value !== null && value !== undefined) (found ??= {})[name] = value
+  }
+  return found ?? nothing
 }
 
 const take = (naming: Naming, state: Calls, piece: Piece, out: Array<PartStream.Part>): Calls => {
@@ -80,11 +97,11 @@ const take = (naming: Naming, state: Calls, piece: Piece, out: Array<PartStream.
   if (known !== undefined && known.name !== undefined) {
     const [blocks, parts] = PartStream.toolDelta(state.blocks, known.key, piece.text)
     out.push(...parts)
-    return { calls: state.calls, blocks }
+    return { calls: piece.more === nothing ? state.calls : state.calls.with(at, withMore(known, piece)), blocks }
   }
   const call = known ?? start(naming, state.calls, piece)
   const name = piece.name === undefined ? undefined : naming.toolName(piece.name)
-  const next = { ...call, name, held: name === undefined ? call.held + piece.text : "" }
+  const next = { ...withMore(call, piece), name, held: name === undefined ? call.held + piece.text : "" }
   const calls = known === undefined ? [...state.calls, next] : state.calls.with(at, next)
   if (name === undefined) return { calls, blocks: state.blocks }
   const [started, starting] = PartStream.toolStart(state.blocks, call.key, { id: call.id, name })
@@ -119,18 +136,25 @@ const start = (naming: Naming, calls: ReadonlyArray<Call>, piece: Piece): Call =
     id: unique ? piece.id : `${naming.callPrefix}_${number}`,
     name: undefined,
     held: "",
-    custom: piece.custom
+    custom: piece.custom,
+    more: nothing
   }
 }
+
+const withMore = (call: Call, { more }: Piece): Call =>
+  more === nothing ? call : { ...call, more: accumulate(call.more, more) }
 
 /** Ends all calls. A call that never got a name cannot be given out; it is returned. */
 export const endCalls = (provider: string, state: Calls, out: Array<PartStream.Part>): ReadonlyArray<Call> => {
   let blocks = state.blocks
   for (const call of state.calls) {
     const open = blocks[call.key]
+    const more = call.more === nothing ? undefined : call.more
     const ending = call.custom && open?.type === "tool"
-      ? { params: open.text, metadata: Metadata.make(provider, { type: customType }) }
-      : {}
+      ? { params: open.text, metadata: Metadata.make(provider, { type: customType, more }) }
+      : more === undefined
+      ? {}
+      : { metadata: Metadata.make(provider, { more }) }
     const [rest, parts] = PartStream.end(blocks, call.key, ending)
     blocks = rest
     out.push(...parts)

@@ -6,7 +6,15 @@ import { takeAudio } from "./audio.ts"
 import { takeCall, takeFunctionCall } from "./calls.ts"
 import { close, type Draft, keep, onText, open, type Reading } from "./draft.ts"
 
-const choiceMembers = new Set(["index", "delta", "message", "finish_reason", "logprobs", "usage"])
+/** Members of a choice that have a place of their own. */
+export const choiceMembers: ReadonlySet<string> = new Set([
+  "index",
+  "delta",
+  "message",
+  "finish_reason",
+  "logprobs",
+  "usage"
+])
 const messageMembers = new Set([
   "role",
   "content",
@@ -88,7 +96,7 @@ const onImage = (reading: Reading, draft: Draft, image: unknown): void => {
 }
 
 const onAnnotation = (reading: Reading, draft: Draft, annotation: unknown): void => {
-  const { url_citation: citation, type } = Json.record(annotation)
+  const { type, url_citation: citation, ...more } = Json.record(annotation)
   const { title, url } = Json.record(citation)
   const address = Json.url(url)
   if (type !== "url_citation" || address === undefined) {
@@ -101,7 +109,10 @@ const onAnnotation = (reading: Reading, draft: Draft, annotation: unknown): void
     id: `source_${draft.sources}`,
     url: address,
     title: Json.string(title) ?? address,
-    metadata: Metadata.make(reading.provider, { annotation: citation })
+    metadata: Metadata.make(reading.provider, {
+      annotation: citation,
+      more: Object.keys(more).length === 0 ? undefined : more
+    })
   })
   draft.sources += 1
 }

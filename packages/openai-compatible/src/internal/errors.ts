@@ -70,6 +70,7 @@ const rows: ReadonlyArray<ErrorTable.Row> = [
       ![503, 504, 529].includes(facts.status ?? 500),
     kind: "ProviderFailed"
   },
+  ErrorTable.code(["vector_store_timeout"], "ProviderFailed"),
   // Codes of a response that failed after it was accepted: the same request fails again.
   ErrorTable.code(
     ["bio_policy", "misalignment_policy_violation", "image_content_policy_violation"],
@@ -94,6 +95,11 @@ const rows: ReadonlyArray<ErrorTable.Row> = [
     ],
     "InvalidRequest"
   ),
+  {
+    when: "type `invalid_request_error` inside a stream",
+    match: (facts) => facts.status === undefined && facts.type === "invalid_request_error",
+    kind: "InvalidRequest"
+  },
   // A response id that is gone: `effect/ai` sends the whole prompt then, on an invalid request alone.
   ErrorTable.code(["previous_response_not_found"], "InvalidRequest")
 ]

@@ -1,4 +1,5 @@
 /** Encodes a prompt as the messages of a request. */
+import * as Json from "@llm-layers/core/Json"
 import * as Metadata from "@llm-layers/core/Metadata"
 import * as ToolCallIds from "@llm-layers/core/ToolCallIds"
 import * as Prompt from "effect/ai/Prompt"
@@ -155,9 +156,18 @@ const encodeToolCall = (
   encodeId: EncodeId
 ): ToolCall => {
   const [id, name] = [encodeId(part.id), toolName(part.name)]
-  return encoding.optionsOf(part)["type"] === customType && typeof part.params === "string"
-    ? { id, type: "custom", custom: { name, input: part.params } }
-    : { id, type: "function", function: { name, arguments: JSON.stringify(part.params ?? {}) } }
+  const { more, type } = encoding.optionsOf(part)
+  if (type === customType && typeof part.params === "string") {
+    return { id, type: "custom", custom: { name, input: part.params } }
+  }
+  // The signature of the thought that led to the call, which Google's endpoint demands back.
+  const { extra_content } = Json.record(more)
+  return {
+    id,
+    type: "function",
+    function: { name, arguments: JSON.stringify(part.params ?? {}) },
+    ...(extra_content === undefined ? undefined : { extra_content })
+  }
 }
 
 const audioOf = (encoding: Encoding, part: Prompt.FilePart): { readonly id: string } | undefined => {

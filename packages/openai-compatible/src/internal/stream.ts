@@ -8,7 +8,7 @@ import type * as AiError from "effect/ai/AiError"
 import { accumulate, toArray } from "./accumulate.ts"
 import { audioPart } from "./audio.ts"
 import { type Call, endCalls } from "./calls.ts"
-import { onChoice } from "./choice.ts"
+import { choiceMembers, onChoice } from "./choice.ts"
 import { close, type Draft, initial, isNone, keep, none, type Reading, type State } from "./draft.ts"
 import { decodeReason, decodeUsage } from "./finish.ts"
 
@@ -19,7 +19,7 @@ export const decoder = (reading: Reading): PartStream.Decoder<State> => ({
     // Nearly all chunks of a stream are these.
     const { open } = state
     if (open !== undefined && open.kind === "text" && event.event === "message") {
-      const text = textAlone(event.data)
+      const text = textAlone(state, event.data)
       if (text !== undefined) return [state, [{ type: "text-delta", id: open.id, delta: text }]]
     }
     return onEvent(reading, state, event)
@@ -31,8 +31,8 @@ export const decoder = (reading: Reading): PartStream.Decoder<State> => ({
   }
 })
 
-/** The text of a chunk that has nothing else in it. */
-const textAlone = (data: unknown): string | undefined => {
+/** The text of a chunk that has nothing else in it, or nothing that was not kept before. */
+const textAlone = (state: State, data: unknown): string | undefined => {
   if (!Json.isRecord(data) || !Array.isArray(data["choices"]) || data["choices"].length !== 1) return undefined
   if (!isNone(data["usage"]) || !isNone(data["error"])) return undefined
   const choice: unknown = data["choices"][0]
@@ -42,7 +42,13 @@ const textAlone = (data: unknown): string | undefined => {
   const text = delta["content"]
   if (typeof text !== "string" || text === "") return undefined
   for (const key in delta) {
-    if (key !== "content" && key !== "role" && delta[key] !== null && delta[key] !== "") return undefined
+    if (key !== "content" && key !== "role" && !isNone(delta[key])) return undefined
+  }
+  for (const key in choice) {
+    if (!choiceMembers.has(key) && !isNone(choice[key]) && choice[key] !== state.choice[key]) return undefined
+  }
+  for (const key in data) {
+    if (!responseMembers.has(key) && !isNone(data[key]) && data[key] !== state.response[key]) return undefined
   }
   return text
 }

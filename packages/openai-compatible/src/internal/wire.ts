@@ -39,6 +39,7 @@ export type ToolCall =
     readonly id: string
     readonly type: "function"
     readonly function: { readonly name: string; readonly arguments: string }
+    readonly extra_content?: unknown
   }
   | { readonly id: string; readonly type: "custom"; readonly custom: { readonly name: string; readonly input: string } }
 

@@ -60,6 +60,8 @@ export type TextFields = {
   readonly logprobs?: ReadonlyArray<Json>
   /** Annotations that are no `source` part, because their type is not known or their address does not parse. */
   readonly annotations?: ReadonlyArray<Json>
+  /** Members of the content, or of the message, that are not known here. */
+  readonly more?: Item
   /** In prompts. */
   readonly promptCacheBreakpoint?: PromptCacheBreakpoint
 }
@@ -72,6 +74,8 @@ export type ReasoningFields = {
   readonly encryptedContent?: string
   /** The text is the reasoning itself and not a summary of it. */
   readonly full?: boolean
+  /** Members of the reasoning item that are not known here; on its first part. */
+  readonly more?: Item
   /**
    * An item that is no reasoning but has to go back with the history: a compaction, a program, a call of a hosted tool
    * the request did not name. The text is empty then.
@@ -98,6 +102,8 @@ export type ToolCallFields = {
   readonly namespace?: string
   /** The program that made the call, where one did. */
   readonly caller?: Item
+  /** Members of the call that are not known here. */
+  readonly more?: Item
   /** The whole item, for tools that are no functions. */
   readonly item?: Item
 }

@@ -335,6 +335,31 @@ describe("calls", () => {
       assert.strictEqual(reasonOf(hosted.data), "stop")
     }))
 
+  it.effect("have members nobody knows in their metadata, as texts and reasoning do", () =>
+    Effect.gen(function*() {
+      const content = [{ type: "output_text", text: "ok", tone: "kind" }, {
+        type: "output_text",
+        text: "!",
+        tone: "loud"
+      }]
+      const { data } = yield* generated(
+        of(
+          { type: "reasoning", id: "rs_1", summary: [], format: "v1" },
+          message("", { content, mood: { level: 3 } }),
+          { type: "function_call", id: "fc_1", call_id: "c", name: "f", arguments: "{}", cost: 7 },
+          { type: "custom_tool_call", id: "ct_1", call_id: "d", name: "g", input: "x", cost: 8 }
+        ),
+        { tools: [Tool.dynamic("f", { parameters: {} }), OpenAiTool.Custom("g")] }
+      )
+      assert.deepStrictEqual(data.slice(1, -1).map((part) => metadataOf(part)["more"]), [
+        { format: "v1" },
+        { mood: { level: 3 }, tone: "kind" },
+        { tone: "loud" },
+        { cost: 7 },
+        { cost: 8 }
+      ])
+    }))
+
   it.effect("of a tool nobody declared are kept, not failed", () =>
     Effect.gen(function*() {
       const shell = { type: "shell_call", id: "sh_1", call_id: "call_1", action: { commands: ["ls"] } }

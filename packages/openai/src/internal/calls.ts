@@ -6,7 +6,7 @@ import type * as Response from "effect/ai/Response"
 import * as Tool from "effect/ai/Tool"
 import { argumentsText, type ItemType, madeBy, ranBy } from "./itemTable.ts"
 import { metadata } from "./namespace.ts"
-import { carrier, type Decoded, idOf, type Placed, type Summary } from "./placed.ts"
+import { carrier, type Decoded, idOf, type Placed, type Summary, unplaced } from "./placed.ts"
 
 /** The name of a call, and whether a tool of the request has it. */
 export const nameOf = (
@@ -20,6 +20,9 @@ export const nameOf = (
   return { name: type.tools[0].slice("openai.".length), declared: false }
 }
 
+/** Members of calls of the program's tools. */
+const callMembers = new Set(["type", "id", "status", "call_id", "name", "arguments", "input", "namespace", "caller"])
+
 /** A call of a function of the program. */
 export const decodeFunctionCall = (item: Json.JsonRecord): Placed => {
   const text = Json.string(item["arguments"]) ?? ""
@@ -27,7 +30,8 @@ export const decodeFunctionCall = (item: Json.JsonRecord): Placed => {
   const own = metadata({
     itemId: item["id"],
     namespace: item["namespace"] ?? undefined,
-    caller: item["caller"] ?? undefined
+    caller: item["caller"] ?? undefined,
+    more: unplaced(item, callMembers)
   })
   return {
     part: {
@@ -56,7 +60,8 @@ export const decodeCustomCall = (tools: ReadonlyArray<Tool.Any>, item: Json.Json
         itemId: item["id"],
         type: "custom_tool_call",
         namespace: item["namespace"] ?? undefined,
-        caller: item["caller"] ?? undefined
+        caller: item["caller"] ?? undefined,
+        more: unplaced(item, callMembers)
       })
     },
     at: "call",

@@ -4,7 +4,7 @@ import * as Usage from "@llm-layers/core/Usage"
 import * as Warning from "@llm-layers/core/Warning"
 import type * as Response from "effect/ai/Response"
 import { metadata } from "./namespace.ts"
-import type { Summary } from "./placed.ts"
+import { type Summary, unplaced } from "./placed.ts"
 
 /** What comes before everything else. */
 export const decodeBegin = (
@@ -39,7 +39,7 @@ export const decodeFinish = (response: Json.JsonRecord, summary: Summary): Respo
       moderation: response["moderation"] ?? undefined,
       promptCacheDiagnostics: response["prompt_cache_diagnostics"] ?? undefined,
       conversation: response["conversation"] ?? undefined,
-      response: unplaced(response),
+      response: unplaced(response, known),
       unknown: summary.unknown.length === 0 ? undefined : summary.unknown
     })
   }
@@ -88,15 +88,6 @@ const known = new Set([
   "truncation",
   "user"
 ])
-
-const unplaced = (response: Json.JsonRecord): Json.JsonRecord | undefined => {
-  let found: { [name: string]: unknown } | undefined
-  for (const name in response) {
-    const value = response[name]
-    if (value !== null && value !== undefined && !known.has(name)) (found ??= {})[name] = value
-  }
-  return found
-}
 
 /**
  * Why the answer ended. A response in the background is `pause` while it is queued or in progress: what there is of it is

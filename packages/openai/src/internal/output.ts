@@ -5,7 +5,7 @@ import { decodeAnnotation } from "./annotations.ts"
 import { decodeCall, decodeCustomCall, decodeFunctionCall, decodeResult } from "./calls.ts"
 import { itemTypes, resultTypes } from "./itemTable.ts"
 import { metadata } from "./namespace.ts"
-import { carrier, contentId, type Decoded, idOf, type Placed, reasoningId, type Summary } from "./placed.ts"
+import { carrier, contentId, type Decoded, idOf, type Placed, reasoningId, type Summary, unplaced } from "./placed.ts"
 
 /** The parts of an item. */
 export const decodeItem = (tools: ReadonlyArray<Tool.Any>, item: Json.JsonRecord, summary: Summary): Decoded => {
@@ -29,6 +29,16 @@ export const decodeItem = (tools: ReadonlyArray<Tool.Any>, item: Json.JsonRecord
   if (of !== undefined) return [decodeResult(tools, of, item, summary), summary]
   // OpenAI takes its own items back, and may refuse what came before without them.
   return [type === "" ? [] : [carrier(item)], { ...summary, unknown: [...summary.unknown, item] }]
+}
+
+const messageMembers = new Set(["type", "id", "status", "role", "content", "phase"])
+const contentMembers = new Set(["type", "text", "refusal", "annotations", "logprobs"])
+const reasoningMembers = new Set(["type", "id", "status", "summary", "content", "encrypted_content"])
+
+/** What a message has is told with its first content. */
+const moreOf = (item: Json.JsonRecord, content: Json.JsonRecord): Json.JsonRecord | undefined => {
+  const [ofMessage, ofContent] = [unplaced(item, messageMembers), unplaced(content, contentMembers)]
+  return ofMessage === undefined ? ofContent : { ...ofMessage, ...ofContent }
 }
 
 const decodeMessage = (item: Json.JsonRecord, summary: Summary): Decoded => {
@@ -64,7 +74,8 @@ const decodeMessage = (item: Json.JsonRecord, summary: Summary): Decoded => {
           phase: item["phase"] ?? undefined,
           refusal: refusal || undefined,
           logprobs: logprobs.length === 0 ? undefined : logprobs,
-          annotations: others.length === 0 ? undefined : others
+          annotations: others.length === 0 ? undefined : others,
+          more: index === 0 ? moreOf(item, content) : unplaced(content, contentMembers)
         })
       },
       at,
@@ -95,7 +106,8 @@ const decodeReasoning = (item: Json.JsonRecord): ReadonlyArray<Placed> => {
       metadata: metadata({
         itemId: item["id"],
         full: kind === "r" || undefined,
-        encryptedContent: place === pieces.length - 1 ? item["encrypted_content"] ?? undefined : undefined
+        encryptedContent: place === pieces.length - 1 ? item["encrypted_content"] ?? undefined : undefined,
+        more: place === 0 ? unplaced(item, reasoningMembers) : undefined
       })
     },
     at: `${kind}${index}`,

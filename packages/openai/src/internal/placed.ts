@@ -43,6 +43,16 @@ export const reasoningId = (itemId: string, kind: "s" | "r", index: number): str
 /** The id of an item, by which its parts are told apart. */
 export const idOf = (item: Json.JsonRecord): string => Json.string(item["id"]) ?? Json.string(item["call_id"]) ?? "item"
 
+/** The members of an item that have no place of their own, where they say something. */
+export const unplaced = (item: Json.JsonRecord, known: ReadonlySet<string>): Json.JsonRecord | undefined => {
+  let found: { [name: string]: unknown } | undefined
+  for (const name in item) {
+    const value = item[name]
+    if (value !== null && value !== undefined && !known.has(name)) (found ??= {})[name] = value
+  }
+  return found
+}
+
 /** An item that is nothing to the caller but has to go back with the history. */
 export const carrier = (item: Json.JsonRecord): Placed => ({
   part: { type: "reasoning", text: "", metadata: metadata({ item }) },

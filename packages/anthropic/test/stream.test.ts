@@ -280,6 +280,16 @@ describe("tools that run at Anthropic", () => {
 
   it("of tools nobody declared, the blocks travel on reasoning without text", () => {
     const { parts } = decode(context(), search)
+    // The call is told of at the end; nothing announces it.
+    assert.isUndefined(parts.find((part) => part.type.startsWith("tool-params")))
+    assert.deepStrictEqual(parts.find((part) => part.type === "tool-call"), {
+      type: "tool-call",
+      id: "srvtoolu_1",
+      name: "web_search",
+      params: { query: "x" },
+      providerExecuted: true,
+      metadata: { anthropic: { type: "server_tool_use", name: "web_search" } }
+    })
     const carried = collect(parts).filter((part) => part.type === "reasoning")
     assert.deepStrictEqual(carried, [
       {

@@ -88,6 +88,10 @@ const decodeServerToolUse = (context: DecodeContext, state: State, key: string, 
     ? context.names.decodeMcp(Json.string(block["server_name"]), wireName)
     : context.names.decodeServer(wireName)
   const id = idOf(state, key, block)
+  // What nobody declared leaves the parts further up; its arguments would stay behind.
+  if (!context.names.isDeclared(name)) {
+    return { blocks: state.blocks, parts: [], open: opened("undeclared", block), call: [id, name] }
+  }
   const [blocks, parts] = PartStream.toolStart(state.blocks, key, { id, name, providerExecuted: true })
   return { blocks, parts, open: opened("tool", block), call: [id, name] }
 }
@@ -140,6 +144,8 @@ export const endBlock = (context: DecodeContext, state: State, key: string, open
       return endTool(context, state, key, open)
     case "member":
       return endMember(state, key, open)
+    case "undeclared":
+      return endUndeclared(context, state, key, open)
     case "result":
       return { blocks: state.blocks, parts: [] }
     case "other":
@@ -177,15 +183,23 @@ const endTool = (context: DecodeContext, state: State, key: string, open: OpenBl
   const whole = before?.type === "tool" && before.text === ""
   const [written, first] = PartStream.toolDelta(state.blocks, key, whole ? textOf(open.block["input"]) : "")
   const [blocks, rest] = PartStream.end(written, key, { metadata: callMetadata(context, open.block) })
-  if (before?.type !== "tool" || !before.providerExecuted || context.names.isDeclared(before.name)) {
-    return { blocks, parts: [...first, ...rest] }
+  return { blocks, parts: [...first, ...rest] }
+}
+
+const endUndeclared = (context: DecodeContext, state: State, key: string, open: OpenBlock): Change => {
+  const id = idOf(state, key, open.block)
+  const { metadata, params } = ToolParameters.parse(open.input === "" ? textOf(open.block["input"]) : open.input)
+  const call: PartStream.Part = {
+    type: "tool-call",
+    id,
+    name: state.calls.get(id) ?? "",
+    params,
+    providerExecuted: true,
+    metadata: Metadata.merge(callMetadata(context, open.block), metadata)
   }
-  const params = rest.find((part) => part.type === "tool-call")?.params
-  const [ended, carried] = carry(blocks, key, {
-    ...open.block,
-    input: Json.isRecord(params) ? params : { value: params }
-  })
-  return { blocks: ended, parts: [...first, ...rest, ...carried] }
+  const input = Json.isRecord(params) ? params : { value: params }
+  const [blocks, carried] = carry(state.blocks, key, { ...open.block, input })
+  return { blocks, parts: [call, ...carried] }
 }
 
 const callMetadata = (context: DecodeContext, block: Json.JsonRecord): Metadata.Metadata => {

@@ -38,13 +38,16 @@ export interface State {
 
 /** A block that has not stopped. */
 export interface OpenBlock {
-  /** `member`: a call of a member of a toolset. `other`: what is neither text, thinking nor a call. */
-  readonly type: "text" | "reasoning" | "tool" | "member" | "result" | "other"
+  /**
+   * `member`: a call of a member of a toolset. `undeclared`: one of a server tool that the request did not name. `other`:
+   * what is neither text, thinking nor a call.
+   */
+  readonly type: "text" | "reasoning" | "tool" | "member" | "undeclared" | "result" | "other"
   /** As it came. */
   readonly block: Json.JsonRecord
   readonly signature: string | undefined
   readonly citations: ReadonlyArray<unknown>
-  /** The arguments of a `member`, which get its name when they are whole. */
+  /** The arguments of a `member`, which get its name when they are whole, and of an `undeclared` call. */
   readonly input: string
   /** Deltas of an `other` block, as they came. */
   readonly deltas: ReadonlyArray<unknown>

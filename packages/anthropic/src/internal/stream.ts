@@ -65,7 +65,7 @@ const onBlockDelta = (state: State, data: Json.JsonRecord): Step => {
       return give(state, PartStream.delta(state.blocks, "text", key, Json.string(delta["text"]) ?? ""))
     case "input_json_delta": {
       const text = Json.string(delta["partial_json"]) ?? ""
-      return open?.type === "member"
+      return open?.type === "member" || open?.type === "undeclared"
         ? [withOpen(state, key, { ...open, input: open.input + text }), nothing]
         : give(state, PartStream.toolDelta(state.blocks, key, text))
     }

@@ -40,7 +40,8 @@ const retryable: ReadonlySet<ErrorReason> = new Set(["RateLimitError", "Internal
 
 /**
  * An Anthropic error object, from the body of an answer (with its status) or from an `error` event in a stream (without).
- * `error.type` decides, then the status, but for the two refusals above. A spend limit, which waiting does not lift, is an
+ * `error.type` decides or, where it is not known, the status; where they disagree, either does. So it is but for the two
+ * refusals above. A spend limit, which waiting does not lift, is an
  * exhausted quota although it arrives as 429.
  */
 export const readErrorObject = (
@@ -50,11 +51,16 @@ export const readErrorObject = (
 ): ErrorExpectation => {
   const limited = spendLimits.has(stringAt(error, "details", "error_code") ?? "")
   const [, said] = byMessage.find(([words]) => words.test(stringAt(error, "message") ?? "")) ?? []
+  const typed = byType[stringAt(error, "type") ?? ""]
   const reasons: ReadonlyArray<ErrorReason> = limited
     ? ["QuotaExhaustedError"]
     : said !== undefined
     ? [said]
-    : byType[stringAt(error, "type") ?? ""] ?? byStatus(status)
+    : typed === undefined
+    ? byStatus(status)
+    : status === undefined
+    ? typed
+    : [...new Set([...typed, ...byStatus(status)])]
   const answers = new Set(reasons.map((reason) => retryable.has(reason)))
   return {
     kind: "error",

@@ -67,6 +67,7 @@ export const messageForm: Form = {
   ],
   takenApart: [
     { where: /^(?:content(?:\[\])?)?$/, why: "blocks are parts" },
+    { where: /^content\[\]\.input$/, why: "the name of a toolset's member is among its arguments" },
     { where: /^events(?:\[\])?$/, why: "events have no place in a message" }
   ]
 }

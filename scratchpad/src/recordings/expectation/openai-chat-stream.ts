@@ -32,7 +32,13 @@ const emptyChoice = (): Choice => ({
   logprobs: { content: [], refusal: [] }
 })
 
-const foldCalls = (choice: Choice, delta: Json | undefined): void => {
+const without = (value: Json | undefined, keys: ReadonlyArray<string>): JsonObject =>
+  Object.fromEntries(Object.entries(objectAt(value)).filter(([key, child]) => !keys.includes(key) && child !== null))
+
+const callMembers = ["index", "id", "type", "function", "custom"]
+
+/** Folds pieces of calls; what comes back is what has no place in the fold. */
+const foldCalls = (choice: Choice, delta: Json | undefined): ReadonlyArray<JsonObject> => {
   listAt(delta, "tool_calls").forEach((piece, position) => {
     const index = numberAt(piece, "index") ?? position
     const call = choice.calls.get(index) ?? { custom: at(piece, "custom") !== undefined, name: "", arguments: "" }
@@ -48,6 +54,7 @@ const foldCalls = (choice: Choice, delta: Json | undefined): void => {
     choice.legacy.name += stringAt(legacy, "name") ?? ""
     choice.legacy.arguments += stringAt(legacy, "arguments") ?? ""
   }
+  return listAt(delta, "tool_calls").map((piece) => without(piece, callMembers))
 }
 
 const foldAudio = (choice: Choice, audio: Json | undefined): void => {
@@ -58,9 +65,6 @@ const foldAudio = (choice: Choice, audio: Json | undefined): void => {
   const expires = numberAt(audio, "expires_at")
   if (expires !== undefined) choice.audio.expires_at = expires
 }
-
-const without = (value: Json | undefined, keys: ReadonlyArray<string>): JsonObject =>
-  Object.fromEntries(Object.entries(objectAt(value)).filter(([key, child]) => !keys.includes(key) && child !== null))
 
 const deltaMembers = [
   "role",
@@ -75,7 +79,7 @@ const deltaMembers = [
 ]
 
 /** Folds a piece of a choice; what comes back is what has no place in the fold. */
-const foldPiece = (choice: Choice, piece: Json): JsonObject => {
+const foldPiece = (choice: Choice, piece: Json): ReadonlyArray<JsonObject> => {
   const delta = at(piece, "delta")
   choice.content += contentOf(delta)
   choice.refusal += stringAt(delta, "refusal") ?? ""
@@ -84,9 +88,11 @@ const foldPiece = (choice: Choice, piece: Json): JsonObject => {
   choice.annotations.push(...listAt(delta, "annotations"))
   choice.logprobs.content.push(...listAt(piece, "logprobs", "content"))
   choice.logprobs.refusal.push(...listAt(piece, "logprobs", "refusal"))
-  foldCalls(choice, delta)
   choice.finish = stringAt(piece, "finish_reason") ?? choice.finish
-  return { ...without(piece, ["index", "delta", "logprobs", "finish_reason"]), ...without(delta, deltaMembers) }
+  return [
+    { ...without(piece, ["index", "delta", "logprobs", "finish_reason"]), ...without(delta, deltaMembers) },
+    ...foldCalls(choice, delta)
+  ]
 }
 
 /** Each piece of audio is base64 of its own. */
@@ -151,8 +157,7 @@ export const foldChatStream = (body: string): Json | undefined => {
       const index = numberAt(piece, "index") ?? 0
       const choice = choices.get(index) ?? emptyChoice()
       choices.set(index, choice)
-      const unplaced = foldPiece(choice, piece)
-      if (Object.keys(unplaced).length > 0) rest.push(unplaced)
+      rest.push(...foldPiece(choice, piece).filter((unplaced) => Object.keys(unplaced).length > 0))
     }
     // The head of an answer is that of its first chunk, all else may come later.
     top = { ...top, ...without(event.json, ["choices", "obfuscation"]), ...without(top, notOfTheHead(top)) }

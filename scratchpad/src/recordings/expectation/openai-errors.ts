@@ -4,7 +4,7 @@ import { saidIn } from "./error-texts.ts"
 import type { ErrorExpectation, ErrorReason } from "./Expectation.ts"
 import { readRetryAfter } from "./retry-after.ts"
 
-const quota = new Set(["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "quota_exceeded"])
+const quota = new Set(["insufficient_quota", "billing_hard_limit_reached", "billing_not_active"])
 
 const policy = new Set([
   "content_policy_violation",
@@ -12,7 +12,7 @@ const policy = new Set([
   "moderation_blocked",
   "image_content_policy_violation",
   "bio_policy",
-  "cyber_policy"
+  "misalignment_policy_violation"
 ])
 
 const server = new Set(["server_error", "internal_error", "service_unavailable", "overloaded", "vector_store_timeout"])

@@ -1,5 +1,5 @@
 import type * as Response from "effect/ai/Response"
-import { at, type Json, listAt, numberAt, parseJson, stringAt } from "../json.ts"
+import { at, type Json, listAt, numberAt, objectAt, parseJson, stringAt } from "../json.ts"
 import type { Form } from "../lost.ts"
 import type { RecordedExchange } from "../record.ts"
 import { type AnswerExpectation, brokenAnswer, type Expectation, type HostedCall } from "./Expectation.ts"
@@ -113,7 +113,10 @@ const withResult = (call: HostedCall, items: ReadonlyArray<Json>): HostedCall =>
 
 const readResponse = (response: Json): Expectation => {
   if (stringAt(response, "status") === "failed") return readErrorObject(at(response, "error"))
-  const items = listAt(response, "output")
+  // A message without content says nothing.
+  const items = listAt(response, "output").filter((item) =>
+    stringAt(item, "type") !== "message" || listAt(item, "content").length > 0
+  )
   const readings = items.map(readItem)
   const answer: AnswerExpectation = {
     kind: "answer",
@@ -129,7 +132,7 @@ const readResponse = (response: Json): Expectation => {
     responseId: stringAt(response, "id"),
     model: stringAt(response, "model"),
     createdAt: numberAt(response, "created_at") || undefined,
-    whole: response
+    whole: { ...objectAt(response), output: items }
   }
   return answer
 }

@@ -20,6 +20,9 @@ const ofSpentLimits = (headers: Readonly<Record<string, string>>): number | unde
   return waits.length === 0 ? undefined : Math.max(...waits)
 }
 
+/** `Wed, 21 Oct 2015 07:28:00 GMT`, and the same with the year first. */
+const isDate = (text: string): boolean => /^(?:[A-Z][a-z]{2},? |\d{4}-)/.test(text) && !Number.isNaN(Date.parse(text))
+
 /**
  * The wait an answer asks for, in milliseconds: `retry-after-ms`, `retry-after` in seconds or as a date, or the reset of a
  * limit that is used up. A date in a recording has long passed: there is nothing to wait for.
@@ -30,5 +33,5 @@ export const readRetryAfter = (headers: Readonly<Record<string, string>>): numbe
   const asked = headers["retry-after"]
   const seconds = numberOf(asked)
   if (seconds !== undefined) return seconds * 1000
-  return asked !== undefined && !Number.isNaN(Date.parse(asked)) ? 0 : ofSpentLimits(headers)
+  return asked !== undefined && isDate(asked) ? 0 : ofSpentLimits(headers)
 }

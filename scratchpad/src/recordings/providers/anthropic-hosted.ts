@@ -43,9 +43,8 @@ export const hostedTools = (
   mcpServers: ReadonlyArray<Json>
 ): ReadonlyArray<HostedTool> => [
   ...definitions.flatMap((definition) => {
-    const { name: _, ...args } = objectAt(definition)
     const [make, ...types] = hosted[undated(stringAt(definition, "type") ?? "")] ?? []
-    return make === undefined ? [] : [{ tool: make(args), types }]
+    return make === undefined ? [] : [{ tool: make(objectAt(definition)), types, name: stringAt(definition, "name") }]
   }),
   ...mcpServers.map((server) => {
     const { type: _, tool_configuration: __, ...args } = objectAt(server)

@@ -14,8 +14,9 @@ import { responseStreams } from "../expectation/openai-responses-stream.ts"
 import { readResponses, responseForm } from "../expectation/openai-responses.ts"
 import { languageApi } from "../language-api.ts"
 import type { RecordedExchange } from "../record.ts"
+import type { EmbeddingCall } from "../request/Call.ts"
 import { chatCall } from "../request/openai-chat.ts"
-import { compareEmbeddingRequest, embeddingCall } from "../request/openai-embeddings.ts"
+import { compareEmbeddingRequest, embeddingCall, plainEmbeddingCall } from "../request/openai-embeddings.ts"
 import { responsesCall } from "../request/openai-responses.ts"
 import { answeredMessage, chatOutline } from "../request/outline-openai-chat.ts"
 import { answeredItems, responsesOutline } from "../request/outline-openai-responses.ts"
@@ -29,12 +30,13 @@ const client = ({ baseUrl, fetch }: Transport) =>
 /** Settings as a provider types them. They are what a client sent, so that every value is one the vendor takes. */
 const as = <Config>(settings: Settings): Config => settings as Config
 
-const embeddings = (exchange: RecordedExchange): Attempt => {
-  const call = embeddingCall(exchange)
+const embeddings = (call: EmbeddingCall, exchange: RecordedExchange): Attempt => {
   const model = OpenAiEmbeddingModel.model(call.model, as<OpenAiEmbeddingModel.Config>(call.settings))
   return {
     run: (transport) => callEmbeddings(call).pipe(Effect.provide(Layer.provide(model, client(transport)))),
-    compareAsked: ({ body }) => compareEmbeddingRequest(exchange.request?.body, body),
+    // What is wrong on purpose need not have a form here.
+    compareAsked: ({ body }) =>
+      exchange.response.status < 400 ? compareEmbeddingRequest(exchange.request?.body, body) : [],
     declared: new Map(),
     customName: (name) => name,
     form: { spared: [], takenApart: [] }
@@ -68,5 +70,10 @@ export const openaiApis: Readonly<Record<string, Api>> = {
         client(transport)
       )
   }),
-  embeddings: { path: "/v1/embeddings", read: readEmbeddings, attempt: embeddings, plainAttempt: embeddings }
+  embeddings: {
+    path: "/v1/embeddings",
+    read: readEmbeddings,
+    attempt: (exchange, expected) => embeddings(embeddingCall(exchange, expected), exchange),
+    plainAttempt: (exchange, expected) => embeddings(plainEmbeddingCall(embeddingCall(exchange, expected)), exchange)
+  }
 }

@@ -1,4 +1,5 @@
 import { valueDifference } from "../difference.ts"
+import type { Expectation } from "../expectation/Expectation.ts"
 import { at, type Json, objectAt, sameJson, stringAt } from "../json.ts"
 import type { RecordedExchange } from "../record.ts"
 import type { EmbeddingCall } from "./Call.ts"
@@ -18,9 +19,12 @@ const inputsOf = (input: Json | undefined): ReadonlyArray<Json> =>
  * A recorded embeddings request as a call of the public API. That takes texts alone; inputs given as tokens go into the
  * body as they are, in place of as many texts.
  */
-export const embeddingCall = ({ request }: RecordedExchange): EmbeddingCall => {
+export const embeddingCall = ({ request }: RecordedExchange, expected: Expectation): EmbeddingCall => {
   const body = request?.body
-  const inputs = inputsOf(at(body, "input"))
+  // Without a request, the answer says how many inputs there were.
+  const inputs = request === undefined && expected.kind === "embeddings"
+    ? expected.vectors.map((_, index) => `text ${index}`)
+    : inputsOf(at(body, "input"))
   const texts = inputs.map((input, index) => typeof input === "string" ? input : `text ${index}`)
   const settings = settingsFrom(body, rules, ["model", "input"])
   return {
@@ -29,6 +33,9 @@ export const embeddingCall = ({ request }: RecordedExchange): EmbeddingCall => {
     settings: sameJson(texts, inputs) ? settings : withExtraBody(settings, { input: at(body, "input") ?? null })
   }
 }
+
+/** The same model asked for nothing in particular. */
+export const plainEmbeddingCall = (call: EmbeddingCall): EmbeddingCall => ({ ...call, inputs: ["text"], settings: {} })
 
 /** How a sent body differs from the recorded one, one line each. */
 export const compareEmbeddingRequest = (recorded: Json | undefined, sent: Json | undefined): ReadonlyArray<string> => {

@@ -1,5 +1,5 @@
 import type * as LanguageModel from "effect/ai/LanguageModel"
-import type * as Tool from "effect/ai/Tool"
+import * as Tool from "effect/ai/Tool"
 import type { AnswerExpectation } from "../expectation/Expectation.ts"
 import { at, type Json, listAt, objectAt, parseJson, stringAt } from "../json.ts"
 import { customTool, deferred, hostedTools, missingTools } from "../providers/openai-hosted.ts"
@@ -18,13 +18,21 @@ export const responsesCall = (exchange: RecordedExchange, answer: AnswerExpectat
   const hosted = exchange.request === undefined ? [...known, ...missingTools(answer?.hosted ?? [], known)] : known
   const { tools, declared, customName } = toolSet(definitions.flatMap(functionsOf), hosted, answer)
   const messages = messagesOf(at(body, "input"))
+  const recordedChoice = at(body, "tool_choice")
+  const toolChoice = toolChoiceOf(recordedChoice, tools, customName)
   return {
     model: stringAt(body, "model") ?? answer?.model ?? "gpt-5.1",
     // A prompt that is kept at OpenAI needs no other.
     prompt: messages.length > 0 || exchange.request !== undefined ? messages : plainPrompt,
     tools,
-    toolChoice: toolChoiceOf(at(body, "tool_choice"), tools, customName),
-    settings: settingsOf(body),
+    toolChoice,
+    // One tool of an MCP server, for one, has no name here.
+    settings: withExtraBody(
+      settingsOf(body),
+      toolChoice === undefined && typeof recordedChoice === "object" && recordedChoice !== null
+        ? { tool_choice: recordedChoice }
+        : {}
+    ),
     format: formatOf(objectAt(body, "text")),
     stream: exchange.stream || at(body, "stream") === true,
     declared,
@@ -106,7 +114,20 @@ const toolChoiceOf = (
     )
     return chooseAmong(tools, allowed, stringAt(choice, "mode"))
   }
+  if (type === "mcp") return stringAt(choice, "name") === undefined ? chooseServer(tools, choice) : undefined
   return type === undefined ? undefined : chooseTool(tools, customName(stringAt(choice, "name") ?? type))
+}
+
+/** An MCP server is a tool, named by its label among its arguments. */
+const chooseServer = (
+  tools: ReadonlyArray<Tool.Any>,
+  choice: Json | undefined
+): LanguageModel.ToolChoice<string> | undefined => {
+  const label = stringAt(choice, "server_label")
+  const found = tools.find((tool) =>
+    Tool.isProviderDefined(tool) && tool.id === "openai.mcp" && tool.args["server_label"] === label
+  )
+  return found === undefined ? undefined : { tool: found.name }
 }
 
 const formatOf = (text: { readonly [name: string]: Json }): Format | undefined => {

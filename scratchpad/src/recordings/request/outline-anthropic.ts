@@ -1,5 +1,5 @@
 import { at, type Json, type JsonObject, listAt, objectAt, stringAt } from "../json.ts"
-import { address, jsonOrText, membersBut, type Outline, told } from "./outline.ts"
+import { address, jsonOrText, membersBut, type Outline, settingsIn, told } from "./outline.ts"
 
 const blocksOf = (content: Json | undefined): ReadonlyArray<Json> =>
   typeof content === "string" ? [{ type: "text", text: content }] : Array.isArray(content) ? content : []
@@ -76,7 +76,7 @@ const toolOf = (tool: Json): JsonObject => {
   return {
     ...membersBut(members, ["type", "input_schema", "strict"]),
     ...(members["strict"] === true ? { strict: true } : {}),
-    input_schema: { type: "object", ...objectAt(schema) }
+    input_schema: { type: "object", properties: {}, ...objectAt(schema) }
   }
 }
 
@@ -116,7 +116,7 @@ export const messagesOutline = (body: Json | undefined): Outline => {
     tools: listAt(request, "tools").map(toolOf),
     choice: choiceOf(request),
     members: {
-      ...membersBut(request, [...elsewhere, "output_config"]),
+      ...settingsIn(request, [...elsewhere, "output_config"]),
       ...(Object.keys(output).length === 0 ? {} : { output_config: output }),
       ...(format === undefined && request["output_format"] === undefined ? {} : { format: true })
     }

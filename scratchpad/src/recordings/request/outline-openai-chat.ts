@@ -1,6 +1,6 @@
 import { readToolArguments } from "../expectation/tool-arguments.ts"
 import { at, type Json, type JsonObject, listAt, numberAt, objectAt, stringAt } from "../json.ts"
-import { address, jsonOrText, membersBut, type Outline, told } from "./outline.ts"
+import { address, jsonOrText, membersBut, type Outline, settingsIn, told } from "./outline.ts"
 
 const textOf = (content: Json | undefined): string =>
   typeof content === "string" ? content : listAt(content).map((part) => stringAt(part, "text") ?? "").join("")
@@ -92,7 +92,7 @@ const functionOf = (definition: Json | undefined): JsonObject => {
   return told({
     name: name ?? null,
     description: description ?? null,
-    parameters: { type: "object", ...objectAt(parameters) },
+    parameters: { type: "object", properties: {}, ...objectAt(parameters) },
     strict: strict === true ? true : null
   })
 }
@@ -129,7 +129,7 @@ const elsewhere = [
 
 /** Older names of members, and forms that mean the same. */
 const membersOf = (body: JsonObject): JsonObject => {
-  const { max_tokens: limit, stop, logprobs, ...members } = membersBut(body, elsewhere)
+  const { max_tokens: limit, stop, logprobs, ...members } = settingsIn(body, elsewhere)
   return {
     ...(limit === undefined ? {} : { max_completion_tokens: limit }),
     ...(stop === undefined ? {} : { stop: Array.isArray(stop) ? stop : [stop] }),

@@ -1,6 +1,6 @@
 import { readToolArguments } from "../expectation/tool-arguments.ts"
 import { at, type Json, type JsonObject, listAt, objectAt, stringAt } from "../json.ts"
-import { address, jsonOrText, membersBut, type Outline, told } from "./outline.ts"
+import { address, jsonOrText, membersBut, type Outline, settingsIn, told } from "./outline.ts"
 
 const argumentsOf = (text: string): Json => {
   const parsed = readToolArguments(text)
@@ -143,7 +143,7 @@ const toolsOf = (tool: Json): ReadonlyArray<JsonObject> => {
       return [{
         type,
         ...members,
-        parameters: { type: "object", ...objectAt(members["parameters"]) },
+        parameters: { type: "object", properties: {}, ...objectAt(members["parameters"]) },
         ...(strict === true ? { strict } : {})
       }]
     default:
@@ -178,7 +178,7 @@ export const responsesOutline = (body: Json | undefined): Outline => {
     tools: listAt(request, "tools").flatMap(toolsOf).filter(allowedIn(request)),
     choice: choiceOf(request["tool_choice"]),
     members: {
-      ...membersBut(request, elsewhere),
+      ...settingsIn(request, elsewhere),
       ...told(Object.fromEntries(Object.entries(text).map(([name, value]) => [`text.${name}`, value]))),
       ...(formatType === "text" ? {} : { format: formatType }),
       ...Object.fromEntries(listAt(request, "include").map((one) => [`include ${JSON.stringify(one)}`, true]))

@@ -1,5 +1,6 @@
 import { show } from "../difference.ts"
 import { type Json, type JsonObject, parseJson, sameJson } from "../json.ts"
+import { neutral } from "./settings.ts"
 
 /**
  * What a request says, without the freedoms its form has: a text may be a string or a list of one part, results may be
@@ -24,6 +25,13 @@ export const told = (value: JsonObject): JsonObject =>
 /** The members of an object that were not taken out of it. */
 export const membersBut = (value: JsonObject, taken: ReadonlyArray<string>): JsonObject =>
   told(Object.fromEntries(Object.entries(value).filter(([key]) => !taken.includes(key))))
+
+/** The settings of a body: its members but for those that are compared apart, or change nothing. */
+export const settingsIn = (body: JsonObject, apart: ReadonlyArray<string>): JsonObject => {
+  const alone = !Array.isArray(body["tools"]) || body["tools"].length === 0
+  const members = membersBut(body, alone ? [...apart, "parallel_tool_calls"] : apart)
+  return Object.fromEntries(Object.entries(members).filter(([name, value]) => neutral[name] !== value))
+}
 
 /** A text that is JSON, as the value. */
 export const jsonOrText = (text: string): Json => parseJson(text) ?? text

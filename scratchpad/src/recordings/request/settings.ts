@@ -3,6 +3,12 @@ import { type Json, type JsonObject, objectAt } from "../json.ts"
 /** Settings of a provider by their names there; what they may be is its type to say. */
 export type Settings = Readonly<Record<string, unknown>>
 
+/**
+ * Values by which a client says what the vendors do without a word. Here nothing is said, as a caller would: models without
+ * the setting refuse it whatever its value.
+ */
+export const neutral: JsonObject = { frequency_penalty: 0, n: 1, presence_penalty: 0, temperature: 1, top_p: 1 }
+
 /** The setting a member of the body is, and its value, where that is another one. */
 export type Rule = readonly [setting: string, value?: (json: Json) => unknown]
 
@@ -18,7 +24,7 @@ export const settingsFrom = (
   const settings: Record<string, unknown> = {}
   const extraBody: Record<string, Json> = {}
   for (const [member, value] of Object.entries(objectAt(body))) {
-    if (value === null || elsewhere.includes(member)) continue
+    if (value === null || value === neutral[member] || elsewhere.includes(member)) continue
     const [setting, valueOf] = rules[member] ?? []
     if (setting === undefined) extraBody[member] = value
     else settings[setting] = valueOf === undefined ? value : valueOf(value)

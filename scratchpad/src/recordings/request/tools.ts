@@ -7,6 +7,8 @@ import { at, type Json, objectAt, stringAt } from "../json.ts"
 export interface HostedTool {
   readonly tool: Tool.Any
   readonly types: ReadonlyArray<string>
+  /** Its name in the request, where that is not the vendor's present one. */
+  readonly name?: string | undefined
 }
 
 /** The tools of one call, and how a tool choice names them. */
@@ -46,7 +48,8 @@ export const toolSet = (
   const tools = new Map<string, Tool.Any>()
   for (const tool of [...declaredTools, ...hosted.map((one) => one.tool)]) tools.set(tool.name, tool)
   const names = new Tool.NameMapper([...tools.values()])
-  const customName = (providerName: string): string => names.getCustomName(providerName)
+  const renamed = new Map(hosted.flatMap(({ name, tool }) => name === undefined ? [] : [[name, tool.name] as const]))
+  const customName = (providerName: string): string => renamed.get(providerName) ?? names.getCustomName(providerName)
   for (const call of answer?.toolCalls ?? []) {
     const name = customName(call.name)
     if (!tools.has(name)) tools.set(name, declareTool(name))

@@ -4,9 +4,9 @@ import { findPaths, lineAt, parse, readText } from "../../test/source.ts"
 
 /**
  * What is done with a block: `run` type-checks and runs it, `no-run` type-checks it alone (a program that needs a real
- * key), `expect-error` wants at least one type error.
+ * key), `expect-error` wants at least one type error, `of` holds it to be a part of a file, which is checked elsewhere.
  */
-export type Mark = "run" | "no-run" | "expect-error"
+export type Mark = "run" | "no-run" | "expect-error" | "of"
 
 export interface Block {
   /** From the root of the workspace. */
@@ -14,6 +14,8 @@ export interface Block {
   /** The line of the fence; the code starts on the next one. */
   readonly line: number
   readonly mark: Mark
+  /** The file it is a part of, from the root of the workspace. */
+  readonly of?: string
   readonly code: string
 }
 
@@ -47,11 +49,13 @@ const blocksAt = (file: string, markdown: string, above: number): ReadonlyArray<
   const visit = (node: Root | Root["children"][number]): void => {
     if (node.type === "code") {
       const line = above + (node.position?.start.line ?? 0)
-      const mark = marks.get(node.meta?.trim() ?? "")
+      const meta = node.meta?.trim() ?? ""
+      const of = /^of=(\S+)$/.exec(meta)?.[1]
+      const mark = of === undefined ? marks.get(meta) : "of"
       if (otherNames.has(node.lang ?? "")) throw new Error(`${file}:${line}: write \`ts\` instead of \`${node.lang}\``)
       if (node.lang !== "ts") return
       if (mark === undefined) throw new Error(`${file}:${line}: no such mark of a code block: ${node.meta}`)
-      found.push({ file, line, mark, code: node.value })
+      found.push({ file, line, mark, code: node.value, ...(of === undefined ? undefined : { of }) })
     } else if ("children" in node) {
       for (const child of node.children) visit(child)
     }

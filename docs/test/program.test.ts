@@ -1,4 +1,5 @@
 import { afterAll, assert, describe, it } from "@effect/vitest"
+import { readText } from "../../test/source.ts"
 import { blocksOfMarkdown, blocksOfSource } from "./blocks.ts"
 import { check, write } from "./program.ts"
 
@@ -114,6 +115,20 @@ describe("the check of code blocks", () => {
   it("notices a block that compiles and should not", async () => {
     assert.include(await outcome(25), "docs/guide.md:25: the block compiles and should not")
   }, 60_000)
+
+  it("holds a part of a file to the file", async () => {
+    const of = "docs/generate.ts"
+    const [first = "", second = ""] = readText(of).split("\n")
+    const part = (code: string, file = of) =>
+      Promise.all(
+        blocksOfMarkdown("a.md", ["```ts of=" + file, code, "```"].join("\n")).map((one) => check(program, one))
+      )
+        .then(() => "passed", (error: unknown) => String(error))
+    assert.strictEqual(await part(`${first}\n${second}`), "passed")
+    assert.include(await part(`${second}\n${first}`), "a.md:1: the block is no part of docs/generate.ts any more")
+    assert.include(await part(first.slice(0, -1)), "is no part of")
+    assert.include(await part(first, "docs/nothing.ts"), "ENOENT")
+  })
 
   it("refuses marks and languages that would go untested", () => {
     assert.throws(() => blocksOfMarkdown("a.md", "\n```ts norun\n```"), /a\.md:2: no such mark.*norun/)

@@ -1,7 +1,7 @@
 /** Writes code blocks as modules, has them type-checked in one go, and runs one. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { root } from "../../test/source.ts"
+import { readText, root } from "../../test/source.ts"
 import { type Diagnostic, typeCheck } from "../../test/tsc.ts"
 import type { Block } from "./blocks.ts"
 
@@ -20,7 +20,7 @@ export const write = (blocks: ReadonlyArray<Block>): Program => {
   mkdirSync(join(root, "docs", ".tmp"), { recursive: true })
   const dir = mkdtempSync(join(root, "docs", ".tmp", "blocks-"))
   const pathOf = (block: Block) => join(dir, `${block.file.replaceAll("/", "__")}.${block.line}.ts`)
-  for (const block of blocks) writeFileSync(pathOf(block), moduleText(block))
+  for (const block of blocks) if (block.of === undefined) writeFileSync(pathOf(block), moduleText(block))
   const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false }
   writeFileSync(
     join(dir, "tsconfig.json"),
@@ -44,8 +44,19 @@ export const write = (blocks: ReadonlyArray<Block>): Program => {
   }
 }
 
+/** Whole lines of the file; the block may have lost their indentation. */
+const isPartOf = (code: string, text: string): boolean => {
+  const lines = `\n${text}`
+  const indented = (by: number) => code.replaceAll(/^(?=.)/gm, " ".repeat(by))
+  return Array.from({ length: 20 }, (_, by) => indented(by)).some((one) => lines.includes(`\n${one}\n`))
+}
+
 /** What the mark of the block promises. */
 export const check = async (program: Program, block: Block): Promise<void> => {
+  if (block.of !== undefined) {
+    if (isPartOf(block.code, readText(block.of))) return
+    throw new Error(`${block.file}:${block.line}: the block is no part of ${block.of} any more`)
+  }
   const errors = await program.errors(block)
   if (block.mark === "expect-error") {
     if (errors.length === 0) throw new Error(`${block.file}:${block.line}: the block compiles and should not`)

@@ -26,7 +26,25 @@ import type { Law } from "./Law.ts"
 export type { Options }
 
 /**
- * The laws for a provider, bound to its harness.
+ * The laws for a provider, bound to its harness. Check them one after the other: each watches for promises that are
+ * rejected with nobody waiting for them.
+ *
+ * @example
+ * ```ts
+ * import { Capability } from "@llm-layers/core"
+ * import { ConformanceLaws, ScriptedModel } from "@llm-layers/testing"
+ * import { Effect } from "effect"
+ * import { strictEqual } from "node:assert"
+ *
+ * // A model that says nothing but "Hello", whatever is to be said.
+ * const laws = ConformanceLaws.languageModel({
+ *   local: () => ScriptedModel.layer(["Hello"]),
+ *   capabilities: Capability.all
+ * })
+ * const law = laws.find(({ name }) => name === "a long text: generateText gives what was said")
+ * const broken = law === undefined ? undefined : await Effect.runPromise(Effect.flip(law.check))
+ * strictEqual(broken?.actual.text, "Hello")
+ * ```
  */
 export const languageModel = <S extends Settings.Common>(
   harness: Harness<S> | LocalHarness,
@@ -58,13 +76,25 @@ const always = (kit: Kit.Kit): ReadonlyArray<Law> => [
 ]
 
 /**
- * The laws for an embedding model, bound to its harness.
+ * The laws for an embedding model, bound to its harness: vectors in the order and number of their inputs at 0, 1, the
+ * limit of a request, one more, and ten times as many.
  */
 export const embeddingModel = (harness: EmbeddingHarness, options: Options = {}): ReadonlyArray<Law> =>
   embeddings(harness, options)
 
 /**
  * The laws for a policy. `policy` makes it anew for each of them; the layer supplies what it needs.
+ *
+ * @example
+ * ```ts
+ * import * as Policy from "@llm-layers/core/Policy"
+ * import { ConformanceLaws } from "@llm-layers/testing"
+ * import { Effect, Layer } from "effect"
+ *
+ * for (const law of ConformanceLaws.policy({ policy: () => Policy.compose(), layer: Layer.empty })) {
+ *   await Effect.runPromise(law.check)
+ * }
+ * ```
  */
 export const policy = <R>(subject: PolicySubject<R>, options: Options = {}): ReadonlyArray<Law> =>
   policyLaws(subject, options)

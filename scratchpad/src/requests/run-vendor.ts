@@ -4,7 +4,7 @@ import type { Accepted } from "./accepted.ts"
 import type { Sent } from "./capture.ts"
 import { amend } from "./description/amend.ts"
 import type { Node } from "./description/document.ts"
-import { type Validate, validatorOf } from "./description/validator.ts"
+import { type Body, unneeded, validators } from "./needed.ts"
 import { type Outcome, runCheck, type Validated } from "./run-check.ts"
 import type { Api, Check, Vendor } from "./Vendor.ts"
 
@@ -27,7 +27,10 @@ export const runVendor = (
   accepted: ReadonlyArray<Accepted>
 ): Effect.Effect<VendorResult> =>
   Effect.gen(function*() {
-    const validated = validating(amend(document, accepted))
+    const validatorOf = validators(amend(document, accepted))
+    const validated: Validated = (operation, body) =>
+      validatorOf(operation)?.problems(body) ??
+        [{ path: "", message: `is of no operation of the description (${operation})` }]
     const results: Array<Result> = []
     for (const api of vendor.apis) {
       for (const check of api.checks) {
@@ -37,43 +40,21 @@ export const runVendor = (
     const bodies = vendor.apis.flatMap((api) =>
       results.filter((result) => result.api === api.name).flatMap(({ outcome }) => bodiesOf(api, outcome))
     )
-    return { results, complaints: [...unneeded(document, accepted, bodies), ...uncovered(vendor, results)] }
+    // The vendor's own cases come last, and are those that need an entry.
+    const extra = unneeded(document, accepted, bodies.toReversed())
+    return {
+      results,
+      complaints: [
+        ...extra.map(({ path }) => `${path} is accepted beyond the description, and no request needs it`),
+        ...uncovered(vendor, results)
+      ]
+    }
   })
-
-interface Body {
-  readonly operation: string
-  readonly body: unknown
-}
 
 const bodiesOf = (api: Api, outcome: Outcome): ReadonlyArray<Body> =>
   outcome.kind === "skipped"
     ? []
     : outcome.sent.map((sent: Sent) => ({ operation: api.operation(sent), body: sent.body }))
-
-/** Each operation's validator is made once. */
-const validating = (document: Node): Validated => {
-  const validators = new Map<string, Validate>()
-  return (operation, body) => {
-    const known = validators.get(operation) ?? validatorOf(document, operation)
-    if (known === undefined) return [{ path: "", message: `is of no operation of the description (${operation})` }]
-    validators.set(operation, known)
-    return known(body)
-  }
-}
-
-/** An entry is needed where, without it, more is wrong with some body. */
-const unneeded = (
-  document: Node,
-  accepted: ReadonlyArray<Accepted>,
-  bodies: ReadonlyArray<Body>
-): ReadonlyArray<string> => {
-  const accepting = validating(amend(document, accepted))
-  const wrong = bodies.map(({ body, operation }) => accepting(operation, body).length)
-  return accepted.filter((entry) => {
-    const without = validating(amend(document, accepted.filter((other) => other !== entry)))
-    return bodies.every(({ body, operation }, index) => without(operation, body).length === wrong[index])
-  }).map(({ path }) => `${path} is accepted beyond the description, and no request needs it`)
-}
 
 /** What one model refuses, another has to take, unless the vendor has no way to do it at all. */
 const uncovered = (vendor: Vendor, results: ReadonlyArray<Result>): ReadonlyArray<string> => {

@@ -81,7 +81,9 @@ const description: Node = {
 const problems = (body: unknown, of: Node = description): ReadonlyArray<string> => {
   const validate = validatorOf(of, "/ask")
   assert(validate !== undefined)
-  return validate(body).map(({ message, path }) => `${path} ${message}`)
+  const found = validate.problems(body)
+  assert.strictEqual(validate.accepts(body), found.length === 0)
+  return found.map(({ message, path }) => `${path} ${message}`)
 }
 
 const ask = { model: "m", messages: [{ role: "user", content: "Hi" }] }

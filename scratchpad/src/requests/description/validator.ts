@@ -1,5 +1,4 @@
 /** Validates the bodies of an operation against its description. */
-
 import addFormats from "ajv-formats"
 import { Ajv2020 } from "ajv/dist/2020.js"
 import type { Node } from "./document.ts"
@@ -7,12 +6,22 @@ import { bodyPointer } from "./document.ts"
 import { explain, type Problem } from "./explain.ts"
 import { restate, wholeOf } from "./restate.ts"
 
-export type Validate = (body: unknown) => ReadonlyArray<Problem>
+export interface Validator {
+  readonly problems: (body: unknown) => ReadonlyArray<Problem>
+  /** Whether there is no problem, which is quicker to say. */
+  readonly accepts: (body: unknown) => boolean
+}
 
 const id = "description.json"
 
+/** What a description says of the JSON bodies of `POST path`, as JSON Schema. */
+export const schemaOf = (document: Node, path: string): Node | undefined => {
+  const pointer = bodyPointer(document, path)
+  return pointer === undefined ? undefined : restate(document, [pointer], id)
+}
+
 /** The validator of the JSON bodies of `POST path`, or `undefined` where the description has no such operation. */
-export const validatorOf = (document: Node, path: string): Validate | undefined => {
+export const validatorOf = (document: Node, path: string): Validator | undefined => {
   const pointer = bodyPointer(document, path)
   if (pointer === undefined) return undefined
   const ajv = new Ajv2020({
@@ -35,5 +44,8 @@ export const validatorOf = (document: Node, path: string): Validate | undefined 
     branches.set(branch, made)
     return made
   }
-  return (body) => validate(body) ? [] : explain(validate.errors ?? [], compile)
+  return {
+    problems: (body) => validate(body) ? [] : explain(validate.errors ?? [], compile),
+    accepts: (body) => validate(body)
+  }
 }

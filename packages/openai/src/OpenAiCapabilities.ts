@@ -12,7 +12,8 @@ const alwaysReasoning = { temperature: false, topP: false, reasoningOff: false }
 const plain = { reasoning: false, reasoningOff: false } as const
 
 /**
- * The table. Sampling settings of a model that reasons can be had with `reasoning: { effort: "none" }` where the model can
+ * The table. Tools are strict with every model that calls any:
+ * https://community.openai.com/t/introducing-structured-outputs/896022. Sampling settings of a model that reasons can be had with `reasoning: { effort: "none" }` where the model can
  * be told not to reason.
  */
 export const table: Capability.Table = {
@@ -75,13 +76,13 @@ export const table: Capability.Table = {
       models: "gpt-3.5-turbo, gpt-4",
       match: /^(?:ft:)?gpt-(?:3\.5|4(?:-\d{4}|-32k|$))/,
       source: modelPages,
-      flags: { ...plain, imageInput: false, pdfInput: false, structuredOutput: false, strictTools: false }
+      flags: { ...plain, imageInput: false, pdfInput: false, structuredOutput: false }
     },
     {
       models: "gpt-4-turbo",
       match: /^(?:ft:)?gpt-4-/,
       source: modelPages,
-      flags: { ...plain, pdfInput: false, structuredOutput: false, strictTools: false }
+      flags: { ...plain, pdfInput: false, structuredOutput: false }
     },
     { models: "gpt-4o, gpt-4.1", match: /^(?:ft:)?(?:chatgpt-4o|gpt-4)/, source: modelPages, flags: plain }
   ]

@@ -84,20 +84,24 @@ describe("functions", () => {
       ])
     }))
 
+  const loose = { origin, model: "loose-1", capabilities: { ...Capability.all, strictTools: false } }
+  const encoded = (tools: ReadonlyArray<Tool.Any>, config: OpenAiLanguageModel.Config) =>
+    Effect.map(encodeTools(loose, config, { tools, toolChoice: "auto" }, []), (body) => strictOf(body["tools"]))
+
   it.effect("models without strict mode get none", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(strictOf(yield* toolsOf([weather], {}, "gpt-4-turbo")), [false])
+      assert.deepStrictEqual(yield* encoded([weather], {}), [false])
+      assert.deepStrictEqual(strictOf(yield* toolsOf([weather], {}, "gpt-3.5-turbo")), [true])
     }))
 
   it.effect("strictness that was asked for and cannot be is an error, or a warning where the caller wants that", () =>
     Effect.gen(function*() {
       const strict = clock.annotate(Tool.Strict, true)
       for (const [tools, config] of [[[strict], {}], [[clock], { strictTools: true }]] as const) {
-        const error = yield* Effect.flip(toolsOf(tools, config, "gpt-4-turbo"))
+        const error = yield* Effect.flip(encoded(tools, config))
         assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
         assert.deepInclude(error.reason, { parameter: "strictTools" })
-        const lenient = toolsOf(tools, { ...config, unsupported: "warn" }, "gpt-4-turbo")
-        assert.deepStrictEqual(strictOf(yield* lenient), [false])
+        assert.deepStrictEqual(yield* encoded(tools, { ...config, unsupported: "warn" }), [false])
       }
     }))
 

@@ -35,3 +35,37 @@ it("each law can be broken", () => {
   const laws = lawsOf({ harness: harness() }).filter((law) => law.skipped === undefined).map(nameOf)
   assert.deepStrictEqual(laws.filter((law) => !saboteurs.some(({ breaks }) => breaks.test(law))), [])
 })
+
+describe("random cuts", () => {
+  const nameWith = (seed: string | undefined, option?: number) => {
+    const before = process.env["CONFORMANCE_SEED"]
+    try {
+      if (seed === undefined) delete process.env["CONFORMANCE_SEED"]
+      else process.env["CONFORMANCE_SEED"] = seed
+      const laws = ConformanceLaws.languageModel(harness(), { seed: option })
+      return laws.find(({ name }) => name.startsWith("random cuts"))?.name
+    } finally {
+      if (before === undefined) delete process.env["CONFORMANCE_SEED"]
+      else process.env["CONFORMANCE_SEED"] = before
+    }
+  }
+
+  it("start from the seed of the options, of the environment, or another one each time, and say so", () => {
+    assert.include(nameWith("7", 5), "CONFORMANCE_SEED=5)")
+    assert.include(nameWith("7"), "CONFORMANCE_SEED=7)")
+    for (const none of [undefined, "", "soon"]) {
+      assert.match(nameWith(none) ?? "", /CONFORMANCE_SEED=\d+\)/)
+      assert.notStrictEqual(nameWith(none), nameWith(none))
+    }
+  })
+
+  it("are the same for the same seed", async () => {
+    const broken = (seed: number) => {
+      const law = ConformanceLaws.languageModel(decoding, { seed }).find(({ name }) => name.startsWith("random cuts"))
+      return law === undefined ? undefined : Effect.runPromise(Effect.map(Effect.flip(law.check), ({ where }) => where))
+    }
+    const decoding = saboteurs.find(({ name }) => name === "decodes each read by itself")?.harness ?? harness()
+    assert.strictEqual(await broken(3), await broken(3))
+    assert.notStrictEqual(await broken(3), await broken(4))
+  })
+})

@@ -10,7 +10,7 @@ import { everything, plain } from "../answers.ts"
 import { broken, holds, same } from "../broken.ts"
 import { callsTools, respond, succeedsWhole, type WireKit } from "../kit.ts"
 import { type Check, makeFor } from "../law.ts"
-import { hasText, hasValue } from "../leaves.ts"
+import { hasText, hasValue, leavesOf } from "../leaves.ts"
 import * as Subject from "../subject.ts"
 import { results } from "../tools.ts"
 
@@ -20,7 +20,8 @@ export const history = <S extends Settings.Common>(kit: WireKit<S>): ReadonlyArr
   return [
     ...Subject.ways.flatMap((way) => [
       law(`${way}: the turn encodes and decodes to itself`, roundTrip(kit, way, said)),
-      law(`${way}: the next request has all of the turn`, carried(kit, way, said))
+      law(`${way}: the next request has all of the turn`, carried(kit, way, said)),
+      law(`${way}: the next request has the turn where it was`, placed(kit, way, said))
     ]),
     law("the next request is the same after a streamed answer", alike(kit, said))
   ]
@@ -95,6 +96,27 @@ const carried = <S extends Settings.Common>(kit: WireKit<S>, way: Subject.Way, s
       const result: unknown = Reflect.get(results, part.name)
       yield* holds(hasValue(body, result), "the next request", "the result of a call", { result, body })
     }
+  })
+
+/** Questions, text, calls and their results, in the order they were said. */
+const placed = <S extends Settings.Common>(kit: WireKit<S>, way: Subject.Way, said: Said): Check =>
+  Effect.gen(function*() {
+    const { prompt, subject } = yield* conversation(kit, way, said)
+    const leaves = leavesOf(yield* next(kit, subject, prompt)).map(String)
+    const first = (text: string) => leaves.findIndex((leaf) => leaf.includes(text))
+    const last = (text: string) => leaves.findLastIndex((leaf) => leaf.includes(text))
+    const text = said.parts.find((part) => part.type === "text")?.pieces.join("") ?? ""
+    const calls = said.parts.flatMap((part) => part.type === "tool-call" && part.id !== undefined ? [part.id] : [])
+    const ids = kit.harness.callIds === "never" ? [] : calls
+    const places = [
+      first("First question"),
+      first(text),
+      ...ids.map(first),
+      // A result has the id of its call.
+      ...(ids.length === 0 ? [] : [Math.max(...ids.map(last))]),
+      first("Second question")
+    ]
+    yield* same("the order of the turn in the request", places.toSorted((a, b) => a - b), places)
   })
 
 const alike = <S extends Settings.Common>(kit: WireKit<S>, said: Said): Check =>

@@ -18,7 +18,10 @@ import * as Deadline from "./internal/deadline.ts"
  * One event. `[DONE]`, with which many servers end a stream, has that name and no data.
  */
 export interface JsonEvent {
-  /** The event's name; `message` where the server gave none; `body` for JSON that came outside any event. */
+  /**
+   * The event's name; `message` where the server gave none; `body` for JSON that came outside any event, for each of its
+   * items where it is a list.
+   */
   readonly event: string
   readonly data: unknown
 }
@@ -172,7 +175,7 @@ const makePump = (
     if (failure !== undefined) return
     const bare = outsideEvents(tailStartsLine ? tail : tail.replace(/^[^\r\n]+/, ""))
     if (bare !== undefined) {
-      buffer.push({ event: bodyEvent, data: bare })
+      for (const data of bare) buffer.push({ event: bodyEvent, data })
     } else if (!any && tail.trimStart().startsWith("<")) {
       failure = { _tag: "NotJson", data: tail }
     } else {
@@ -258,12 +261,16 @@ const makePump = (
   }
 }
 
-/** The JSON document that starts a line of the text and ends with it. No line of an event starts like one. */
-const outsideEvents = (text: string): unknown => {
-  const at = text.search(/^\s*\{/m)
+/**
+ * The JSON document that starts a line of the text and ends with it, as the list of its items where it is one. No line of
+ * an event starts like one.
+ */
+const outsideEvents = (text: string): ReadonlyArray<unknown> | undefined => {
+  const at = text.search(/^\s*[{[]/m)
   if (at < 0) return undefined
   try {
-    return JSON.parse(text.slice(at))
+    const document: unknown = JSON.parse(text.slice(at))
+    return Array.isArray(document) ? document : [document]
   } catch {
     return undefined
   }

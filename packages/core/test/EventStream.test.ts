@@ -161,6 +161,17 @@ describe("a JSON document in place of an event", () => {
   const error = { error: { message: "no {such} key" } }
   const bare: EventStream.JsonEvent = { event: EventStream.bodyEvent, data: error }
 
+  it.effect("is an event for each item where it is a list, however it is laid out", () =>
+    Effect.gen(function*() {
+      const events = [{ event: EventStream.bodyEvent, data: { a: 1 } }, bare]
+      for (const [layout, separator] of [[0, ",\r\n"], [2, "\n,\n"]] as const) {
+        const items = [{ a: 1 }, error].map((one) => JSON.stringify(one, null, layout))
+        yield* sameAtEverySplit(`[${items.join(separator)}]\n`, { events, failure: undefined })
+      }
+      assert.deepStrictEqual(yield* readText("[]"), { events: [], failure: undefined })
+      assert.deepStrictEqual(yield* readText(`[{"a":1}\n,\n{"a"`), { events: [], failure: undefined })
+    }))
+
   for (const [name, newline] of [["LF", "\n"], ["CRLF", "\r\n"], ["CR", "\r"]] as const) {
     it.effect(`is found alone, after events and over several lines: ${name}`, () =>
       Effect.gen(function*() {

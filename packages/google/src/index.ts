@@ -1,0 +1,7 @@
+export * as GoogleCapabilities from "./GoogleCapabilities.ts"
+export * as GoogleClient from "./GoogleClient.ts"
+export * as GoogleEmbeddingModel from "./GoogleEmbeddingModel.ts"
+export * as GoogleLanguageModel from "./GoogleLanguageModel.ts"
+export * as GoogleMetadata from "./GoogleMetadata.ts"
+export * as GoogleProvider from "./GoogleProvider.ts"
+export * as GoogleTool from "./GoogleTool.ts"

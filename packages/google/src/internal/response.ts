@@ -1,0 +1,25 @@
+/** Decode: a plain answer → parts. It is read as a stream whose chunks are there at once. */
+import * as EventStream from "@llm-layers/core/EventStream"
+import * as PartCollector from "@llm-layers/core/PartCollector"
+import type * as AiError from "effect/ai/AiError"
+import type * as Response from "effect/ai/Response"
+import type { DecodeContext } from "./state.ts"
+import { decoder } from "./stream.ts"
+
+/** Some servers answer with the list of chunks that a stream without `alt=sse` is. */
+export const decodeAnswer = (context: DecodeContext, json: unknown): Array<Response.PartEncoded> | AiError.AiError => {
+  const { halt, initial, step } = decoder(context)
+  const collector = new PartCollector.Collector()
+  const chunks: ReadonlyArray<unknown> = Array.isArray(json) ? json : [json]
+  let state = { ...initial, pieces: chunks.length > 1 }
+  for (const data of chunks) {
+    const [next, parts, error] = step(state, { event: EventStream.bodyEvent, data })
+    if (error !== undefined) return error
+    state = next
+    collector.push(parts)
+  }
+  const [parts, error] = halt(state)
+  if (error !== undefined) return error
+  collector.push(parts)
+  return [...collector.parts]
+}

@@ -16,5 +16,5 @@ describe("what is published", () => {
     assert.include(readme, "```ts\n")
   })
 
-  it("is the five packages", () => assert.lengthOf(published, 5))
+  it("is the six packages", () => assert.lengthOf(published, 6))
 })

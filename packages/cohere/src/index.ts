@@ -1,0 +1,5 @@
+export * as CohereCapabilities from "./CohereCapabilities.ts"
+export * as CohereClient from "./CohereClient.ts"
+export * as CohereLanguageModel from "./CohereLanguageModel.ts"
+export * as CohereMetadata from "./CohereMetadata.ts"
+export * as CohereSchema from "./CohereSchema.ts"

@@ -1,0 +1,140 @@
+/** Encode: tools and tool choice → request. */
+import * as Capability from "@llm-layers/core/Capability"
+import type * as Json from "@llm-layers/core/Json"
+import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as ToolParameters from "@llm-layers/core/ToolParameters"
+import type * as Warning from "@llm-layers/core/Warning"
+import type * as LanguageModel from "effect/ai/LanguageModel"
+import * as Tool from "effect/ai/Tool"
+import * as Effect from "effect/Effect"
+import type * as JsonSchema from "effect/JsonSchema"
+
+/** What the tools add to a request. */
+export interface EncodedTools {
+  readonly tools?: ReadonlyArray<Json.JsonRecord>
+  readonly strict_tools?: boolean
+  readonly tool_choice?: "REQUIRED" | "NONE"
+}
+
+/** What the encoder needs to know. */
+export interface ToolContext {
+  readonly subject: Capability.Subject
+  readonly codecTransformer: LanguageModel.CodecTransformer
+  readonly strictTools: boolean | undefined
+  /** Whether what the model refuses is left out with a warning. */
+  readonly lenient: boolean
+  readonly warnings: Array<Warning.Warning>
+}
+
+export const encodeTools = Effect.fnUntraced(function*(
+  context: ToolContext,
+  options: Pick<LanguageModel.ProviderOptions, "tools" | "toolChoice">
+) {
+  const { toolChoice } = options
+  const offered = offeredTools(context, options)
+  const nothing: EncodedTools = {}
+  if (offered.length === 0) {
+    if (!Capability.isForced(toolChoice)) return nothing
+    return yield* Capability.nothingToCall(context.subject.origin, toolChoice)
+  }
+  const strict = yield* strictness(context, offered)
+  const tools: Array<Json.JsonRecord> = []
+  for (const tool of offered) tools.push(yield* encodeTool(context, tool, strict === true))
+  const encoded: EncodedTools = {
+    tools,
+    ...(strict === undefined ? undefined : { strict_tools: strict }),
+    ...(Capability.isForced(toolChoice) ? { tool_choice: "REQUIRED" } : undefined),
+    ...(toolChoice === "none" ? { tool_choice: "NONE" } : undefined)
+  }
+  return encoded
+})
+
+/**
+ * The API forces "at least one of the tools" and cannot name one: where one is forced, no other is sent. Models without
+ * `tool_choice` are kept from calling by being told of no tool.
+ */
+const offeredTools = (
+  { subject, warnings }: ToolContext,
+  { toolChoice, tools }: Pick<LanguageModel.ProviderOptions, "tools" | "toolChoice">
+): ReadonlyArray<Tool.Any> => {
+  if (toolChoice === "none") return subject.capabilities.forcedToolChoice ? tools : []
+  if (typeof toolChoice !== "object") return tools
+  if ("oneOf" in toolChoice) return tools.filter((tool) => toolChoice.oneOf.includes(tool.name))
+  const others = tools.filter((tool) => tool.name !== toolChoice.tool).map((tool) => tool.name)
+  if (others.length > 0) {
+    const message = `Cohere cannot be told which tool to call, so ${others.join(", ")} ${
+      others.length === 1 ? "was" : "were"
+    } not sent`
+    warnings.push({ about: "toolChoice", message })
+  }
+  return tools.filter((tool) => tool.name === toolChoice.tool)
+}
+
+/**
+ * The API holds all tools of a request to their schemas, or none. A tool's own annotation wins over the setting, so that
+ * tools which say opposite things cannot be sent together.
+ */
+const strictness = Effect.fnUntraced(function*(context: ToolContext, tools: ReadonlyArray<Tool.Any>) {
+  const asked = tools.map((tool) => ({ name: tool.name, strict: Tool.getStrictMode(tool) ?? context.strictTools }))
+  const held = asked.find(({ strict }) => strict === true)
+  const free = asked.find(({ strict }) => strict === false)
+  if (held === undefined) return free === undefined ? undefined : false
+  if (free === undefined) return true
+  const message =
+    `${held.name} is to be strict and ${free.name} is not: Cohere holds all tools of a request to their ` +
+    "schemas, or none"
+  if (!context.lenient) {
+    return yield* ProviderError.make(context.subject.origin, "Unsupported", {
+      description: message,
+      parameter: "strictTools",
+      facts: { capability: "strictTools", model: context.subject.model }
+    })
+  }
+  context.warnings.push({ about: "strictTools", message: `${message}; all were sent strict` })
+  return true
+})
+
+const encodeTool = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.Any, strict: boolean) {
+  if (Tool.isProviderDefined(tool)) {
+    return yield* ProviderError.unsupported(context.subject.origin, {
+      capability: "tools",
+      asked: `the tool ${tool.id}, which is another provider's`,
+      model: context.subject.model,
+      parameter: "toolkit"
+    })
+  }
+  const description = Tool.getDescription(tool)
+  const encoded: Json.JsonRecord = {
+    type: "function",
+    function: {
+      name: tool.name,
+      ...(description === undefined ? undefined : { description }),
+      parameters: yield* encodeSchema(context, tool, strict)
+    }
+  }
+  return encoded
+})
+
+/** A schema that cannot be transformed (a recursive one) goes as it is where the tool need not be strict. */
+const encodeSchema = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.Any, strict: boolean) {
+  const schema = yield* Effect.try({
+    try: (): JsonSchema.JsonSchema => {
+      try {
+        return ToolParameters.jsonSchema(tool, context.codecTransformer)
+      } catch (error) {
+        if (strict) throw error
+        return ToolParameters.jsonSchema(tool, ToolParameters.plain)
+      }
+    },
+    catch: (error) => ProviderError.unsupportedSchema(context.subject.origin, `the tool ${tool.name}`, error)
+  })
+  if (schema["type"] === "object") return schema
+  const free = schema["type"] === undefined &&
+    !["$ref", "anyOf", "oneOf", "allOf", "enum", "const"].some((key) => key in schema)
+  if (free) return { ...schema, type: "object" }
+  return yield* ProviderError.unsupportedSchema(
+    context.subject.origin,
+    `the tool ${tool.name}`,
+    "its parameters are not one object"
+  )
+})

@@ -57,7 +57,7 @@ export interface Request {
   readonly origin: ProviderError.Origin
   /** Below the base URL, with a leading slash. */
   readonly path: string
-  /** Default: `POST`. Needs a connection without SDK, else it is what the SDK says. */
+  /** Default: `POST`. An SDK is told of it. */
   readonly method?: "GET" | "POST" | "PUT" | "DELETE" | undefined
   /** JSON; forms (`URLSearchParams`, `FormData`) are sent as such. Default: none. */
   readonly body?: object | undefined
@@ -67,8 +67,11 @@ export interface Request {
   readonly secrets?: ReadonlyArray<Redacted.Redacted> | undefined
 }
 
-/** The part of an SDK that is used: address, method and headers of a JSON request to a path, which is not sent. */
-export type Head = (path: string) => Promise<{
+/**
+ * The part of an SDK that is used: address, method and headers of a JSON request to a path, which is not sent. The second
+ * argument is the method the request asks for, of a request without one `POST`.
+ */
+export type Head = (path: string, method: "GET" | "POST" | "PUT" | "DELETE") => Promise<{
   readonly url: string
   readonly method: string
   readonly headers: Headers
@@ -167,20 +170,21 @@ export const make = (options: Options, vendor: {
 
     // What the SDK says of a path is the same for every request to it.
     const heads = new Map<string, Promise<{ readonly url: string; readonly init: Init }>>()
-    const headOf = (head: Head, path: string) => {
-      const known = heads.get(path)
+    const headOf = (head: Head, { method = "POST", path }: Request) => {
+      const of = method === "POST" ? path : `${method} ${path}`
+      const known = heads.get(of)
       if (known !== undefined) return known
-      const made = head(path).then(({ headers, method, url }) => ({
+      const made = head(path, method).then(({ headers, method, url }) => ({
         url,
         init: { method, headers: Object.fromEntries(headers) }
       }))
-      heads.set(path, made)
-      made.catch(() => heads.delete(path))
+      heads.set(of, made)
+      made.catch(() => heads.delete(of))
       return made
     }
 
     const send = (request: Request, key: string): Exchange.Send => async (signal) => {
-      const { init, url } = head === undefined ? ownHead(baseUrl, request) : await headOf(head, request.path)
+      const { init, url } = head === undefined ? ownHead(baseUrl, request) : await headOf(head, request)
       return fetch(url, {
         ...init,
         headers: { ...init.headers, ...vendor.keyHeaders(key), ...headers, ...request.headers },
@@ -223,7 +227,8 @@ const ownHead = (baseUrl: string, { body, method = "POST", path }: Request) => (
 const isForm = (body: object): body is URLSearchParams | FormData =>
   body instanceof URLSearchParams || body instanceof FormData
 
-const readKey = (key: Key, origin: ProviderError.Origin): Effect.Effect<Redacted.Redacted, AiError.AiError> =>
+/** The key of one request. A failure of the effect that reads it is an authentication error. */
+export const readKey = (key: Key, origin: ProviderError.Origin): Effect.Effect<Redacted.Redacted, AiError.AiError> =>
   Redacted.isRedacted(key)
     ? Effect.succeed(key)
     : Effect.mapError(

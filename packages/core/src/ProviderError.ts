@@ -146,6 +146,10 @@ export interface Said {
   readonly requestId?: string | undefined
   /** The HTTP status that an error inside a stream says it stands for. Not looked at where the response has one. */
   readonly status?: number | undefined
+  /** Headers of another response that the body repeats: a limit's reset behind a gateway. Those of the response win. */
+  readonly headers?: { readonly [name: string]: string } | undefined
+  /** Further facts for the metadata of the provider. */
+  readonly details?: { readonly [name: string]: unknown } | undefined
 }
 
 /** A vendor's part in making errors. */
@@ -199,16 +203,29 @@ export const fromFailure = (
   return make(origin, row.kind, {
     description,
     parameter: safe(said.parameter) ?? (row.kind === "ModelNotFound" ? "model" : undefined),
-    retryAfter: RetryAfter.fromHeaders(headers, now),
+    retryAfter: RetryAfter.fromHeaders({ ...lowerCase(said.headers), ...headers }, now),
     authentication: row.authentication,
     http: {
       ...(failure.status === undefined ? undefined : { response: { status: failure.status, headers } }),
       ...(body === undefined ? undefined : { body })
     },
-    provider: { code, type, requestId },
+    provider: { ...safeDetails(said.details, safe), code, type, requestId },
     method: failure.method,
     url
   })
+}
+
+const lowerCase = (headers: Said["headers"] = {}): { readonly [name: string]: string } =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+
+/** Redacted as text, in which a secret stands as it stands in a body. */
+const safeDetails = (
+  details: Said["details"],
+  safe: (text: string | undefined) => string | undefined
+): { readonly [name: string]: unknown } => {
+  if (details === undefined) return {}
+  const parsed = parseJson(safe(JSON.stringify(Metadata.toJson(details))))
+  return typeof parsed === "object" && parsed !== null ? { ...parsed } : {}
 }
 
 const page = (failure: Failure): string | undefined => {
@@ -279,4 +296,18 @@ export const withPartial = (
   const copy = Object.create(Object.getPrototypeOf(reason), Object.getOwnPropertyDescriptors(reason))
   Object.defineProperty(copy, "metadata", { value: metadata, enumerable: true, configurable: true, writable: true })
   return AiError.make({ module: error.module, method: error.method, reason: copy })
+}
+
+/**
+ * The error of another caller's method, its description after what was being done: of a call that makes several requests,
+ * which of them failed.
+ */
+export const during = (origin: Origin, what: string, error: AiError.AiError): AiError.AiError => {
+  const { reason } = error
+  const said = "description" in reason && typeof reason.description === "string"
+    ? `${what}: ${reason.description}`
+    : what
+  const copy = Object.create(Object.getPrototypeOf(reason), Object.getOwnPropertyDescriptors(reason))
+  Object.defineProperty(copy, "description", { value: said, enumerable: true, configurable: true, writable: true })
+  return AiError.make({ module: origin.module, method: origin.method, reason: "description" in reason ? copy : reason })
 }

@@ -171,6 +171,24 @@ describe("fromFailure", () => {
     )
   })
 
+  it("keeps what else a body says, without secrets, and the headers of a server behind this one", () => {
+    const vendor: ProviderError.Vendor = {
+      rows: [],
+      decodeError: () => ({
+        headers: { "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": String(now + 3_000) },
+        details: { upstream: "Acme", reasons: ["a", undefined], raw: { key: "sk-secret" } }
+      })
+    }
+    const limited = failure({ status: 429 })
+    const error = ProviderError.fromFailure(origin, vendor, limited, now, [Redacted.make("sk-secret")])
+    assert.deepStrictEqual(error.retryAfter, Duration.seconds(3))
+    const { acme } = Object(metadataOf(error))
+    assert.deepStrictEqual([acme.upstream, acme.reasons], ["Acme", ["a", null]])
+    assert.notInclude(JSON.stringify(acme), "sk-secret")
+    const own = { ...limited, headers: { "retry-after": "1" } }
+    assert.deepStrictEqual(ProviderError.fromFailure(origin, vendor, own, now).retryAfter, Duration.seconds(1))
+  })
+
   it("keeps no secret, wherever the server puts it", () => {
     const secret = "k3y/with+signs"
     const error = ProviderError.fromFailure(
@@ -236,5 +254,23 @@ describe("withPartial", () => {
     const partial = ProviderError.withPartial(origin, error, arrived)
     assert.strictEqual(partial.reason._tag, "ToolNotFoundError")
     assert.deepStrictEqual(ProviderError.partial(partial)?.parts, arrived.parts)
+  })
+})
+
+describe("during", () => {
+  it("says what was being done, in the caller's name, and keeps the rest", () => {
+    const cause = new Error("c")
+    const error = ProviderError.make(origin, "TimedOut", { description: "Waited 1s", cause })
+    const told = ProviderError.during({ ...origin, method: "streamText" }, "No access token", error)
+    assert.strictEqual(told.method, "streamText")
+    assert.include(told.message, "No access token: Waited 1s")
+    assert.strictEqual(ProviderError.kindOf(told), "TimedOut")
+    assert.strictEqual(told.reason.cause, cause)
+    assert.notInclude(error.message, "No access token")
+    const limited = ProviderError.make(origin, "RateLimited", { retryAfter: Duration.seconds(1) })
+    assert.deepStrictEqual(
+      ProviderError.during(origin, "No access token", limited).retryAfter,
+      Duration.seconds(1)
+    )
   })
 })

@@ -22,12 +22,12 @@ import { type Encoded, encodeRequest, type Model } from "./internal/request.ts"
 import { decodeResponse } from "./internal/response.ts"
 import type { ChatSettings } from "./internal/settings.ts"
 import { decoder } from "./internal/stream.ts"
-import type { EncodeProviderTool } from "./internal/tools.ts"
+import type { EncodeProviderTool, EncodeToolMembers } from "./internal/tools.ts"
 import * as OpenAiSchema from "./OpenAiSchema.ts"
 
 export { defaultQuirks, type Quirks } from "./internal/quirks.ts"
 export type { ChatSettings as Settings } from "./internal/settings.ts"
-export type { EncodeProviderTool } from "./internal/tools.ts"
+export type { EncodeProviderTool, EncodeToolMembers } from "./internal/tools.ts"
 
 /** What makes a driver of the dialect. */
 export interface Options<S extends ChatSettings> {
@@ -49,6 +49,8 @@ export interface Options<S extends ChatSettings> {
   readonly encodeSettings?: ((settings: S) => Json.JsonRecord) | undefined
   /** The vendor's own tools. Default: none, and a request with one is an error. */
   readonly encodeProviderTool?: EncodeProviderTool | undefined
+  /** What the vendor has beside `type` and `function` in the definition of a tool. Default: nothing. */
+  readonly encodeToolMembers?: EncodeToolMembers | undefined
 }
 
 const path = "/chat/completions"
@@ -92,11 +94,13 @@ export const driver = <S extends ChatSettings>(options: Options<S>): Driver.Driv
     transformer: options.codecTransformer ?? OpenAiSchema.codecTransformer,
     quirks: { ...defaultQuirks, ...options.quirks },
     encodeSettings: options.encodeSettings,
-    encodeProviderTool: options.encodeProviderTool
+    encodeProviderTool: options.encodeProviderTool,
+    encodeToolMembers: options.encodeToolMembers
   }
 
   const readingOf = (origin: ProviderError.Origin, encoded: Encoded, now: number): Reading => ({
     provider,
+    quirks: model.quirks,
     warnings: encoded.warnings,
     audioFormat: encoded.audioFormat,
     callPrefix: `call_${now.toString(36)}`,

@@ -4,6 +4,7 @@
 import * as ClientConfig from "@llm-layers/core/ClientConfig"
 import * as Connection from "@llm-layers/core/Connection"
 import * as Environment from "@llm-layers/core/Environment"
+import type * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -28,11 +29,15 @@ export class OpenAiCompatibleClient extends Context.Service<OpenAiCompatibleClie
 
 /**
  * A connection over the `openai` package. The package is loaded when the connection is made, so that importing a
- * provider stays cheap; it builds requests and sends none.
+ * provider stays cheap; it builds requests and sends none. A vendor whose errors say more than most has rows of its own.
  */
-export const connect = (options: Connection.Options, defaultBaseUrl: string): Effect.Effect<Connection.Connection> =>
+export const connect = (
+  options: Connection.Options,
+  defaultBaseUrl: string,
+  vendor: ProviderError.Vendor = errors
+): Effect.Effect<Connection.Connection> =>
   Connection.make(options, {
-    errors,
+    errors: vendor,
     baseUrl: defaultBaseUrl,
     keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
     sdk: async (setup) => {
@@ -49,12 +54,17 @@ export const connect = (options: Connection.Options, defaultBaseUrl: string): Ef
           project: null,
           webhookSecret: null
         }))
-      return async (path) => {
-        const { req, url } = await sdk.buildRequest({ method: "post", path, body: {} })
-        return { url, method: "POST", headers: req.headers }
+      return async (path, method) => {
+        const { req, url } = await sdk.buildRequest(
+          method === "POST" ? { method: "post", path, body: {} } : { method: sdkMethods[method], path }
+        )
+        return { url, method, headers: req.headers }
       }
     }
   })
+
+/** As the `openai` package writes them. */
+const sdkMethods = { GET: "get", PUT: "put", DELETE: "delete" } as const
 
 /** A client. */
 export const make = (options: Options): Effect.Effect<Connection.Connection> =>

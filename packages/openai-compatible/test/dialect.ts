@@ -12,7 +12,7 @@ import { type Encoded, encodeRequest } from "../src/internal/request.ts"
 import { decodeResponse } from "../src/internal/response.ts"
 import type { ChatSettings } from "../src/internal/settings.ts"
 import { decoder } from "../src/internal/stream.ts"
-import type { EncodeProviderTool } from "../src/internal/tools.ts"
+import type { EncodeProviderTool, EncodeToolMembers } from "../src/internal/tools.ts"
 import * as OpenAiCompatibleClient from "../src/OpenAiCompatibleClient.ts"
 import * as OpenAiSchema from "../src/OpenAiSchema.ts"
 
@@ -30,6 +30,7 @@ export interface Asked {
   readonly quirks?: Partial<Quirks>
   readonly capabilities?: Partial<Capability.Capabilities>
   readonly encodeProviderTool?: EncodeProviderTool
+  readonly encodeToolMembers?: EncodeToolMembers
   readonly transformer?: LanguageModel.CodecTransformer
   readonly streaming?: boolean
 }
@@ -54,7 +55,8 @@ export const encode = (asked: Asked): Effect.Effect<Encoded, AiError.AiError> =>
       transformer: asked.transformer ?? OpenAiSchema.codecTransformer,
       quirks: { ...defaultQuirks, ...asked.quirks },
       encodeSettings: undefined,
-      encodeProviderTool: asked.encodeProviderTool
+      encodeProviderTool: asked.encodeProviderTool,
+      encodeToolMembers: asked.encodeToolMembers
     },
     origin,
     options,
@@ -72,6 +74,7 @@ export const refusal = <A>(effect: Effect.Effect<A, AiError.AiError>) =>
 
 export const reading: Reading = {
   provider: "acme",
+  quirks: defaultQuirks,
   warnings: [],
   audioFormat: undefined,
   callPrefix: "call_0",

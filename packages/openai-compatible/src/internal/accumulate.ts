@@ -29,7 +29,8 @@ export const accumulate = (before: Json.JsonRecord, now: Json.JsonRecord): Json.
     if (typeof known === "string" && typeof value === "string" && !labels.has(key)) out[key] = known + value
     else if (Json.isRecord(known) && Json.isRecord(value)) out[key] = accumulate(known, value)
     else if (Array.isArray(known) && Array.isArray(value)) out[key] = accumulateList(known, value)
-    else out[key] = value
+    // A label that is empty in a later piece was said before.
+    else if (value !== "" || known === undefined) out[key] = value
   }
   return out
 }
@@ -47,7 +48,7 @@ const accumulateList = (before: ReadonlyArray<unknown>, now: ReadonlyArray<unkno
 
 /**
  * `reasoning_details` of OpenRouter, pieces of one detail joined: those that follow one another with the same type and
- * index.
+ * index. A signature ends what it signs, and each encrypted detail is one of its own.
  */
 export const joinDetails = (pieces: ReadonlyArray<unknown>): ReadonlyArray<unknown> => {
   const out: Array<unknown> = []
@@ -55,6 +56,7 @@ export const joinDetails = (pieces: ReadonlyArray<unknown>): ReadonlyArray<unkno
     const last = Json.record(out.at(-1))
     const next = Json.record(piece)
     const same = next["type"] !== undefined && last["type"] === next["type"] && last["index"] === next["index"] &&
+      next["type"] !== "reasoning.encrypted" && (!last["signature"] || !next["text"]) &&
       (next["id"] === undefined || next["id"] === null || last["id"] === next["id"])
     if (same) out[out.length - 1] = accumulate(last, next)
     else out.push(piece)

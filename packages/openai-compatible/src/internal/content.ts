@@ -3,7 +3,7 @@ import * as Media from "@llm-layers/core/Media"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Prompt from "effect/ai/Prompt"
 import type { Encoding } from "./encoding.ts"
-import type { CacheBreakpoint, ContentPart, TextPart } from "./wire.ts"
+import type { Cacheable, CacheBreakpoint, ContentPart, TextPart } from "./wire.ts"
 
 /** The parts as content: a text alone as a string, which is what every server reads. */
 export const encodeContent = (
@@ -14,36 +14,43 @@ export const encodeContent = (
   const encoded = parts.flatMap((part) =>
     part.type === "text" ? [encodeText(encoding, part)] : encodeFile(encoding, part)
   )
-  const marked = markLast(encoded, breakpoint(encoding, holder))
+  const marked = markLast(encoded, cacheMark(encoding, holder))
   const [only] = marked
   if (only === undefined) return ""
-  return marked.length === 1 && only.type === "text" && only.prompt_cache_breakpoint === undefined ? only.text : marked
+  return marked.length === 1 && only.type === "text" && !isMarked(only) ? only.text : marked
 }
 
 /** The content of a system message. */
 export const encodeSystem = (encoding: Encoding, message: Prompt.SystemMessage): string | ReadonlyArray<TextPart> => {
-  const mark = breakpoint(encoding, message)
+  const mark = cacheMark(encoding, message)
   return mark === undefined ? message.content : [{ type: "text", text: message.content, ...mark }]
 }
 
 const encodeText = (encoding: Encoding, part: Prompt.TextPart): TextPart => ({
   type: "text",
   text: part.text,
-  ...breakpoint(encoding, part)
+  ...cacheMark(encoding, part)
 })
 
-const breakpoint = (
-  encoding: Encoding,
-  holder: { readonly options?: unknown }
-): { readonly prompt_cache_breakpoint: CacheBreakpoint } | undefined => {
-  const mark = encoding.optionsOf(holder)["promptCacheBreakpoint"]
+/** The mark a message or part was given. */
+export const cacheMark = (encoding: Encoding, holder: { readonly options?: unknown }): Cacheable | undefined => {
+  const { cacheControl, promptCacheBreakpoint } = encoding.optionsOf(holder)
+  if (encoding.quirks.cacheControl && !isNone(cacheControl)) return { cache_control: cacheControl }
   // What the caller wrote under a documented name; the server says what is wrong with it.
-  return mark === undefined || mark === null ? undefined : { prompt_cache_breakpoint: mark as CacheBreakpoint }
+  return isNone(promptCacheBreakpoint)
+    ? undefined
+    : { prompt_cache_breakpoint: promptCacheBreakpoint as CacheBreakpoint }
 }
+
+const isNone = (value: unknown): boolean => value === undefined || value === null
+
+/** Whether a part ends a cached prefix. */
+export const isMarked = (part: Cacheable): boolean =>
+  part.prompt_cache_breakpoint !== undefined || part.cache_control !== undefined
 
 const markLast = (
   parts: ReadonlyArray<ContentPart>,
-  mark: { readonly prompt_cache_breakpoint: CacheBreakpoint } | undefined
+  mark: Cacheable | undefined
 ): ReadonlyArray<ContentPart> =>
   mark === undefined
     ? parts
@@ -59,7 +66,7 @@ const encodeFile = (encoding: Encoding, part: Prompt.FilePart): ReadonlyArray<Co
     return []
   }
   const encoded = encodeMedia(encoding, media, part)
-  if (encoded !== undefined) return [{ ...encoded, ...breakpoint(encoding, part) }]
+  if (encoded !== undefined) return [{ ...encoded, ...cacheMark(encoding, part) }]
   const form = media._tag === "Bytes" ? "bytes" : media._tag === "Url" ? "a URL" : "a file id"
   encoding.refuse({ capability: "fileInput", asked: `${media.mediaType} as ${form}`, parameter: "prompt" })
   return []

@@ -7,10 +7,12 @@ import type * as AiError from "effect/ai/AiError"
 import { accumulate, type Chain, joinDetails, toArray } from "./accumulate.ts"
 import type { Audio } from "./audio.ts"
 import type { Call, Naming } from "./calls.ts"
+import type { Quirks } from "./quirks.ts"
 
 /** What an answer is read with: facts of its request, and the errors it may end in. */
 export interface Reading extends Naming {
   readonly provider: string
+  readonly quirks: Pick<Quirks, "failsOnErrorReason" | "finishMembers">
   readonly warnings: ReadonlyArray<Warning.Warning>
   readonly audioFormat: string | undefined
   /** The error for what the server says went wrong. */
@@ -105,8 +107,9 @@ export const open = (reading: Reading, draft: Draft, kind: BlockKind, facts: Jso
 /** Ends the open block; reasoning leaves with what is needed to send it back. */
 export const close = (reading: Reading, draft: Draft): void => {
   if (draft.open === undefined) return
-  const details = draft.open.kind === "reasoning" && draft.details !== undefined
-    ? { metadata: Metadata.make(reading.provider, { reasoningDetails: joinDetails(toArray(draft.details)) }) }
+  const came = draft.open.kind === "reasoning" ? toArray(draft.details) : []
+  const details = came.length > 0
+    ? { metadata: Metadata.make(reading.provider, { reasoningDetails: draft.whole ? came : joinDetails(came) }) }
     : {}
   const [blocks, parts] = PartStream.end(draft.blocks, draft.open.kind, details)
   if (draft.open.kind === "reasoning") draft.details = undefined

@@ -1,12 +1,22 @@
 /** Encodes a prompt as the messages of a request. */
 import * as Json from "@llm-layers/core/Json"
+import * as Media from "@llm-layers/core/Media"
 import * as Metadata from "@llm-layers/core/Metadata"
 import * as ToolCallIds from "@llm-layers/core/ToolCallIds"
 import * as Prompt from "effect/ai/Prompt"
 import { customType } from "./calls.ts"
-import { encodeContent, encodeSystem } from "./content.ts"
+import { cacheMark, encodeContent, encodeSystem, isMarked } from "./content.ts"
 import type { Encoding } from "./encoding.ts"
-import type { AssistantMessage, Message, RefusalPart, TextPart, ToolCall, ToolMessage } from "./wire.ts"
+import type {
+  AssistantMessage,
+  Cacheable,
+  ContentPart,
+  Message,
+  RefusalPart,
+  TextPart,
+  ToolCall,
+  ToolMessage
+} from "./wire.ts"
 
 /** The id of a tool call on the wire. */
 type EncodeId = (id: string) => string
@@ -96,6 +106,7 @@ const encodeAssistant = (
   const texts: Array<TextPart | RefusalPart> = []
   const calls: Array<ToolCall> = []
   const reasoning: Array<Prompt.ReasoningPart> = []
+  const images: Array<AnswerImage> = []
   let audio: { readonly id: string } | undefined
   for (const part of message.content) {
     switch (part.type) {
@@ -110,9 +121,12 @@ const encodeAssistant = (
           encoding.warn("prompt", `the call of ${part.name}, which another API ran itself, was left out`)
         } else calls.push(encodeToolCall(encoding, part, toolName, encodeId))
         break
-      case "file":
-        audio = audioOf(encoding, part) ?? audio
+      case "file": {
+        const image = imageOf(encoding, part)
+        if (image === undefined) audio = audioOf(encoding, part) ?? audio
+        else images.push(image)
         break
+      }
       case "tool-result":
         if (part.providerExecuted) {
           encoding.warn("prompt", `the result of ${part.name}, which another API ran itself, was left out`)
@@ -124,7 +138,8 @@ const encodeAssistant = (
     }
   }
   const thought = encodeReasoning(encoding, reasoning)
-  if (texts.length === 0 && calls.length === 0 && audio === undefined && thought === undefined) {
+  markLastText(encoding, message, texts)
+  if (texts.length + calls.length + images.length === 0 && audio === undefined && thought === undefined) {
     return message.content.length === 0 ? { role: "assistant", content: "" } : undefined
   }
   return {
@@ -133,20 +148,35 @@ const encodeAssistant = (
     ...name(encoding, message),
     ...thought,
     ...(calls.length === 0 ? undefined : { tool_calls: calls }),
+    ...(images.length === 0 ? undefined : { images }),
     ...(audio === undefined ? undefined : { audio })
   }
 }
 
+/** What is said of a message counts for its last text: nothing else of an answer can be marked. */
+const markLastText = (
+  encoding: Encoding,
+  message: Prompt.AssistantMessage,
+  texts: Array<TextPart | RefusalPart>
+): void => {
+  const mark = encoding.quirks.cacheControl ? cacheMark(encoding, message) : undefined
+  if (mark === undefined) return
+  const at = texts.findLastIndex((part) => part.type === "text")
+  const last = texts[at]
+  if (last === undefined) encoding.warn("prompt", "an assistant message without text cannot end a cached prefix")
+  else texts[at] = { ...last, ...mark }
+}
+
 const answerContent = (texts: ReadonlyArray<TextPart | RefusalPart>, empty: "" | null): AssistantMessage["content"] => {
   if (texts.length === 0) return empty
-  const plain = texts.every((part) => part.type === "text" && part.prompt_cache_breakpoint === undefined)
+  const plain = texts.every((part) => part.type === "text" && !isMarked(part))
   return plain ? texts.map((part) => part.type === "text" ? part.text : part.refusal).join("") : texts
 }
 
 const encodeAnswerText = (encoding: Encoding, part: Prompt.TextPart): TextPart | RefusalPart => {
   const options = encoding.optionsOf(part)
   if (options["refusal"] === true && encoding.quirks.refusalParts) return { type: "refusal", refusal: part.text }
-  return { type: "text", text: part.text }
+  return { type: "text", text: part.text, ...(encoding.quirks.cacheControl ? cacheMark(encoding, part) : undefined) }
 }
 
 const encodeToolCall = (
@@ -168,6 +198,15 @@ const encodeToolCall = (
     function: { name, arguments: JSON.stringify(part.params ?? {}) },
     ...(extra_content === undefined ? undefined : { extra_content })
   }
+}
+
+type AnswerImage = { readonly type: "image_url"; readonly image_url: { readonly url: string } }
+
+const imageOf = (encoding: Encoding, part: Prompt.FilePart): AnswerImage | undefined => {
+  if (!encoding.quirks.answerImages) return undefined
+  const media = Media.fromFilePart(part)
+  if (media._tag === "Invalid" || media._tag === "FileId" || Media.kindOf(media.mediaType) !== "image") return undefined
+  return { type: "image_url", image_url: { url: media._tag === "Url" ? media.url : Media.toDataUrl(media) } }
 }
 
 const audioOf = (encoding: Encoding, part: Prompt.FilePart): { readonly id: string } | undefined => {
@@ -211,10 +250,26 @@ const resultsOf = (
     if (part.type !== "tool-result" || part.providerExecuted) continue
     out.push({ role: "tool", tool_call_id: encodeId(part.id), content: encodeResult(encoding, part) })
   }
+  const last = out.at(-1)
+  const mark = message.role === "tool" && encoding.quirks.cacheControl ? cacheMark(encoding, message) : undefined
+  if (last !== undefined && mark !== undefined) {
+    out[out.length - 1] = { ...last, content: markContent(last.content, mark) }
+  }
   return out
 }
 
+const markContent = (content: ToolMessage["content"], mark: Cacheable): ReadonlyArray<ContentPart> =>
+  typeof content === "string"
+    ? [{ type: "text", text: content, ...mark }]
+    : content.map((part, index) => index === content.length - 1 ? { ...part, ...mark } : part)
+
 const encodeResult = (encoding: Encoding, part: Prompt.ToolResultPart): ToolMessage["content"] => {
+  const mark = encoding.quirks.cacheControl ? cacheMark(encoding, part) : undefined
+  const content = encodeOutput(encoding, part)
+  return mark === undefined ? content : markContent(content, mark)
+}
+
+const encodeOutput = (encoding: Encoding, part: Prompt.ToolResultPart): ToolMessage["content"] => {
   const { modelOutput, result } = part
   if (modelOutput === undefined) return typeof result === "string" ? result : JSON.stringify(result ?? null)
   if (encoding.quirks.toolResultParts) return encodeContent(encoding, modelOutput)

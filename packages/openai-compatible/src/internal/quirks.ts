@@ -25,6 +25,14 @@ export interface Quirks {
   readonly anyFile: boolean
   /** The media types of audio, with the dialect's names of their formats. */
   readonly audioFormats: { readonly [mediaType: string]: string }
+  /** Whether the option `cacheControl` of messages and parts is sent, as `cache_control`: Anthropic's prompt caching. */
+  readonly cacheControl: boolean
+  /** Whether images of earlier answers are sent back, as `images` of the assistant's message. */
+  readonly answerImages: boolean
+  /** Whether an answer that ends for the reason `error` is a failure, and not an answer with that finish reason. */
+  readonly failsOnErrorReason: boolean
+  /** Members of the response that the metadata of the finish part has a name of its own for: from the wire to that name. */
+  readonly finishMembers: { readonly [member: string]: string }
   /** Whether the result of a tool may have images and files in it. */
   readonly toolResultParts: boolean
   /** Which ids of tool calls the server takes. */
@@ -53,6 +61,10 @@ export const defaultQuirks: Quirks = {
     "audio/mp3": "mp3",
     "audio/mpeg": "mp3"
   },
+  cacheControl: false,
+  answerImages: false,
+  failsOnErrorReason: false,
+  finishMembers: {},
   toolResultParts: false,
   toolCallIds: undefined,
   reasoningField: undefined

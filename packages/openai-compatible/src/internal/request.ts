@@ -12,7 +12,7 @@ import { Encoding } from "./encoding.ts"
 import { encodePrompt } from "./prompt.ts"
 import type { Quirks } from "./quirks.ts"
 import { type ChatSettings, encodeSettings } from "./settings.ts"
-import { encodeFormat, type EncodeProviderTool, encodeTools } from "./tools.ts"
+import { encodeFormat, type EncodeProviderTool, type EncodeToolMembers, encodeTools } from "./tools.ts"
 import type { Message } from "./wire.ts"
 
 /** What is the same for all requests of a model. */
@@ -25,6 +25,7 @@ export interface Model<S extends ChatSettings> {
   readonly quirks: Quirks
   readonly encodeSettings: ((settings: S) => Json.JsonRecord) | undefined
   readonly encodeProviderTool: EncodeProviderTool | undefined
+  readonly encodeToolMembers: EncodeToolMembers | undefined
 }
 
 /** A request, and what its answer is read with. */
@@ -52,7 +53,8 @@ export const encodeRequest = <S extends ChatSettings>(
       settings,
       transformer: model.transformer,
       names,
-      encodeProviderTool: model.encodeProviderTool
+      encodeProviderTool: model.encodeProviderTool,
+      encodeToolMembers: model.encodeToolMembers
     }
     const { instructions, ...format } = encodeFormat(context, request.responseFormat)
     const messages = encodePrompt(encoding, request.prompt, (name) => names.getProviderName(name))

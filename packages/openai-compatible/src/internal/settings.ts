@@ -51,7 +51,7 @@ export interface ChatSettings extends Settings.Common {
   /** How many answers to give. The first is the answer; the others are in the metadata of the finish part. */
   readonly n?: number | undefined
   /** What the model puts out. Default: text. */
-  readonly modalities?: ReadonlyArray<"text" | "audio"> | undefined
+  readonly modalities?: ReadonlyArray<"text" | "audio" | "image"> | undefined
   /** Voice and format of spoken answers. A stream takes `pcm16` alone. */
   readonly audio?: {
     readonly voice: string | { readonly id: string }

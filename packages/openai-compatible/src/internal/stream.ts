@@ -64,15 +64,25 @@ const onEvent = (
   }
   const { data } = event
   const error = errorIn(event)
-  if (error !== undefined) return [state, [], reading.failed(error)]
-  const draft: Draft = { ...state, out: [] }
+  if (error !== undefined && !("choices" in Json.record(data))) return [state, [], reading.failed(error)]
+  const draft: Draft = { ...state, whole: event.event === EventStream.bodyEvent, out: [] }
   if (Json.isRecord(data) && (event.event === "message" || "choices" in data)) onChunk(reading, draft, data)
   else if (event.event === EventStream.bodyEvent && Json.isRecord(data)) onRest(draft, data)
   else draft.unknown = { last: { event: event.event, data }, before: draft.unknown }
-  if (event.event === EventStream.bodyEvent) draft.whole = true
   const { out, ...next } = draft
-  return [next, out]
+  // What came with the error came before it.
+  if (error !== undefined) return [next, out, reading.failed(error)]
+  return reading.quirks.failsOnErrorReason && draft.reason === "error"
+    ? [next, out, reading.failed(endedInError(draft))]
+    : [next, out]
 }
+
+const endedInError = ({ choice }: Draft): Json.JsonRecord => ({
+  error: {
+    message: "The answer ended with the finish reason `error`, and nothing says why",
+    code: choice["native_finish_reason"]
+  }
+})
 
 /** OpenAI and most: `{ error }`; vLLM: `{ object: "error" }`; some: an event of that name; OpenRouter: in the choice. */
 const errorIn = (event: EventStream.JsonEvent): unknown => {
@@ -142,24 +152,35 @@ const onDone = (reading: Reading, state: State): readonly [State, ReadonlyArray<
     type: "finish",
     reason: decodeReason(draft.reason, { refused: draft.refused, calls: draft.calls.length > nameless.length }),
     usage: decodeUsage(draft.usage),
-    metadata: finishMetadata(reading.provider, draft, nameless)
+    metadata: finishMetadata(reading, draft, nameless)
   })
   const { out, ...next } = draft
   return [{ ...next, done: true }, out]
 }
 
-const finishMetadata = (provider: string, draft: Draft, nameless: ReadonlyArray<Call>): Metadata.Metadata => {
+/** Members of the response that the metadata of the finish part has a name of its own for, with any server. */
+const finishMembers: ReadonlyMap<string, string> = new Map([
+  ["service_tier", "serviceTier"],
+  ["system_fingerprint", "systemFingerprint"]
+])
+
+const finishMetadata = (reading: Reading, draft: Draft, nameless: ReadonlyArray<Call>): Metadata.Metadata => {
   const { native_finish_reason: nativeFinishReason, ...choice } = draft.choice
-  const { service_tier: serviceTier, system_fingerprint: systemFingerprint, ...response } = draft.response
+  const named: { [name: string]: unknown } = {}
+  const response: { [member: string]: unknown } = {}
+  for (const [member, value] of Object.entries(draft.response)) {
+    const name = finishMembers.get(member) ?? reading.quirks.finishMembers[member]
+    if (name === undefined) response[member] = value
+    else named[name] = value
+  }
   const others = Object.values(draft.others).map(({ delta, ...one }) =>
     delta === undefined ? one : { ...one, message: delta }
   )
   const unknown = [...toArray(draft.unknown), ...nameless.map(({ held, wireId }) => ({ id: wireId, arguments: held }))]
-  return Metadata.make(provider, {
+  return Metadata.make(reading.provider, {
     finishReason: draft.reason,
     nativeFinishReason,
-    serviceTier,
-    systemFingerprint,
+    ...named,
     usage: draft.usage,
     logprobs: joinLogprobs(toArray(draft.logprobs)),
     choices: unlessEmpty(others),

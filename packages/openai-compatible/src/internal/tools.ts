@@ -11,6 +11,9 @@ import type { ChatSettings } from "./settings.ts"
 /** How a vendor's own tools are written on the wire; `undefined` for those the API does not have. */
 export type EncodeProviderTool = (tool: Tool.AnyProviderDefined) => Json.JsonRecord | undefined
 
+/** Members a vendor has beside `type` and `function` in the definition of a tool of the program. */
+export type EncodeToolMembers = (tool: Tool.Any) => Json.JsonRecord
+
 /** What the encoders below are given besides the request. */
 export interface ToolContext {
   readonly encoding: Encoding
@@ -18,6 +21,7 @@ export interface ToolContext {
   readonly transformer: LanguageModel.CodecTransformer
   readonly names: Tool.NameMapper<ReadonlyArray<Tool.Any>>
   readonly encodeProviderTool: EncodeProviderTool | undefined
+  readonly encodeToolMembers: EncodeToolMembers | undefined
 }
 
 /** `tools`, `tool_choice` and `parallel_tool_calls`. The last is refused by OpenAI in a request without tools. */
@@ -55,7 +59,8 @@ const encodeTool = (context: ToolContext, tool: Tool.Any): Json.JsonRecord => {
       ...(description === undefined ? undefined : { description }),
       parameters,
       ...(isStrict(context, tool, parameters) ? { strict: true } : undefined)
-    }
+    },
+    ...context.encodeToolMembers?.(tool)
   }
 }
 

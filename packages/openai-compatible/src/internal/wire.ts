@@ -6,8 +6,10 @@ export interface CacheBreakpoint {
   readonly ttl?: "30m" | "12h"
 }
 
-interface Cacheable {
+/** Marks the end of a cached prefix: OpenAI's way, and Anthropic's, which OpenRouter has. */
+export interface Cacheable {
   readonly prompt_cache_breakpoint?: CacheBreakpoint
+  readonly cache_control?: unknown
 }
 
 export interface TextPart extends Cacheable {
@@ -64,6 +66,7 @@ export interface AssistantMessage {
   readonly reasoning_content?: string
   readonly reasoning?: string
   readonly reasoning_details?: ReadonlyArray<unknown>
+  readonly images?: ReadonlyArray<{ readonly type: "image_url"; readonly image_url: { readonly url: string } }>
 }
 
 export interface ToolMessage {

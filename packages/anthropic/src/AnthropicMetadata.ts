@@ -69,9 +69,14 @@ export type ToolCall = CacheOptions & {
   readonly caller?: Json
 }
 
-/** On the result of a tool that ran at Anthropic. */
+/** On the result of a tool. */
 export type ToolResult = CacheOptions & {
-  /** The block it was: `web_search_tool_result`, … */
+  /**
+   * Of a tool of the program: blocks that are sent in place of its result, in the form of the wire, such as the
+   * `tool_reference`s of a tool that searches for tools.
+   */
+  readonly content?: ReadonlyArray<Json>
+  /** Of a tool that ran at Anthropic: the block it was, `web_search_tool_result`, … */
   readonly type?: string
   readonly caller?: Json
   /** Members of the block that this package does not know. */

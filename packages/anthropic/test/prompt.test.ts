@@ -333,6 +333,23 @@ describe("tool results", () => {
       assert.deepStrictEqual(warnings.map((warning) => warning.about), ["prompt", "prompt"])
     }))
 
+  it.effect("blocks in the options are sent in place of the result", () =>
+    Effect.gen(function*() {
+      const content = [{ type: "tool_reference", tool_name: "weather" }]
+      const found = Prompt.makePart("tool-result", {
+        id: "a",
+        name: "find_tools",
+        isFailure: false,
+        result: ["weather"],
+        providerExecuted: false,
+        options: { anthropic: { content } }
+      })
+      const prompt = of(user(say("Hi")), assistant(call("a")), tool(found))
+      assert.deepStrictEqual((yield* messages({ prompt }))[2]?.content, [
+        { type: "tool_result", tool_use_id: "a", content }
+      ])
+    }))
+
   it.effect("handlers of Anthropic's own tools may give blocks", () =>
     Effect.gen(function*() {
       const screen = [{ type: "image", source: { type: "base64", media_type: "image/png", data: png } }]

@@ -132,6 +132,9 @@ export const encodeToolResult = Effect.fnUntraced(function*(context: PromptConte
 
 /** What the tool shows the model, else its result: text as it is, all else as JSON. */
 const encodeOutput = Effect.fnUntraced(function*(context: PromptContext, part: Prompt.ToolResultPart) {
+  const given: ReadonlyArray<unknown> | undefined = part.options.anthropic?.content
+  // Written by the program in the form of the wire.
+  if (given !== undefined) return given as Array<Beta.BetaToolResultContentBlockParam>
   if (part.modelOutput !== undefined) {
     const blocks: Array<Block> = []
     for (const one of part.modelOutput) blocks.push(...yield* encodeUserPart(context, one))

@@ -9,9 +9,10 @@ export const messageStreams: StreamForm = {
   ending: `data: {"type":"message_stop"}\n\n`
 }
 
-/** A content block under way: as announced, with what its deltas added. */
+/** A content block under way: as announced, with what its deltas added, and deltas nobody knows. */
 interface Growing {
   readonly start: Json
+  readonly deltas: Array<Json>
   text: string
   thinking: string
   signature: string
@@ -75,6 +76,25 @@ const mergeDelta = (message: JsonObject, event: Json): JsonObject => {
   return { ...merge(merge(message, members), delta), usage: merge(message["usage"], usage) }
 }
 
+/** Blocks that are whole without deltas nobody knows. */
+const known = new Set(["text", "thinking", "redacted_thinking", "tool_use", "server_tool_use", "mcp_tool_use"])
+
+/** A block of an unknown kind cannot be put together from deltas nobody knows: it is an event, with them. */
+const messageOf = (message: Json | undefined, blocks: ReadonlyArray<Growing>, events: ReadonlyArray<Json>): Json => {
+  const isTorn = ({ deltas, start }: Growing) => deltas.length > 0 && !known.has(stringAt(start, "type") ?? "")
+  const rest: ReadonlyArray<Json> = [
+    ...events,
+    ...blocks.flatMap((block): ReadonlyArray<Json> =>
+      isTorn(block) ? [{ content_block: block.start, deltas: block.deltas }] : block.deltas
+    )
+  ]
+  return {
+    ...objectAt(message),
+    content: [...listAt(message, "content"), ...blocks.filter((block) => !isTorn(block)).map(blockOf)],
+    ...(rest.length === 0 ? {} : { events: rest })
+  }
+}
+
 /**
  * The events of a stream, up to its `message_stop`, as the message they would have been, with events that have no place
  * in one as `events`; an `error` event as it came. Nothing where the stream ends before that.
@@ -97,12 +117,14 @@ export const foldMessageStream = (body: string): Json | undefined => {
         break
       case "content_block_start": {
         const start = at(json, "content_block") ?? null
-        blocks.set(index, { start, text: "", thinking: "", signature: "", input: "", more: {}, citations: [] })
+        const nothing = { text: "", thinking: "", signature: "", input: "", more: {} }
+        blocks.set(index, { start, ...nothing, citations: [], deltas: [] })
         break
       }
       case "content_block_delta": {
         const block = blocks.get(index)
-        if (block === undefined || !grow(block, at(json, "delta"))) events.push(json)
+        if (block === undefined) events.push(json)
+        else if (!grow(block, at(json, "delta"))) block.deltas.push(at(json, "delta") ?? null)
         break
       }
       case "content_block_stop":
@@ -111,11 +133,7 @@ export const foldMessageStream = (body: string): Json | undefined => {
         message = mergeDelta(message ?? {}, json)
         break
       case "message_stop":
-        return {
-          ...message,
-          content: [...listAt(message, "content"), ...[...blocks.values()].map(blockOf)],
-          ...(events.length === 0 ? {} : { events })
-        }
+        return messageOf(message, [...blocks.values()], events)
       default:
         events.push(json)
     }

@@ -7,7 +7,7 @@ import { hostedTools, hostedToolsFor, withOptions } from "../providers/anthropic
 import type { RecordedExchange } from "../record.ts"
 import { assistantPartOf, type CustomName, systemOf, toolResultOf, userPartOf } from "./anthropic-parts.ts"
 import { type Call, type Format, plainPrompt } from "./Call.ts"
-import { renamed, type Rule, type Settings, settingsFrom } from "./settings.ts"
+import { renamed, type Rule, type Settings, settingsFrom, withNewer } from "./settings.ts"
 import { chooseTool, toolFrom, toolSet } from "./tools.ts"
 
 /** A recorded Messages request as a call of the public API. */
@@ -19,12 +19,16 @@ export const messagesCall = (exchange: RecordedExchange, answer: AnswerExpectati
     : hostedTools(definitions, listAt(body, "mcp_servers"))
   const { tools, declared, customName } = toolSet(definitions.flatMap(customToolOf), hosted, answer)
   const messages = messagesOf(body, customName)
+  const toolChoice = toolChoiceOf(at(body, "tool_choice"), tools, customName)
   return {
     model: stringAt(body, "model") ?? answer?.model ?? "claude-sonnet-5",
     prompt: messages.length > 0 ? messages : plainPrompt,
     tools,
-    toolChoice: toolChoiceOf(at(body, "tool_choice"), tools, customName),
-    settings: settingsOf(exchange, body),
+    toolChoice,
+    settings: withNewer(settingsOf(exchange, body), body, {
+      tools: definitions.some(isNewer),
+      choice: toolChoice === undefined
+    }),
     format: formatOf(body),
     stream: exchange.stream || at(body, "stream") === true,
     declared,
@@ -75,6 +79,11 @@ const settingsOf = ({ request }: RecordedExchange, body: Json | undefined): Sett
     ...(betas.length === 0 ? {} : { betas })
   }
 }
+
+/** Whether the provider has no tool for a definition. */
+const isNewer = (definition: Json): boolean =>
+  !["custom", "mcp_toolset"].includes(stringAt(definition, "type") ?? "custom")
+  && hostedTools([definition], []).length === 0
 
 /** A tool with a schema of its own is the caller's; the vendor's have a dated type and none. */
 const customToolOf = (definition: Json): ReadonlyArray<Tool.Any> => {

@@ -165,6 +165,9 @@ export const assistantPartOf = (
   }
 }
 
+/** Blocks that are parts of what the model is shown; others are sent as they are. */
+const shownTypes = new Set(["text", "image", "document", "search_result"])
+
 /** The result of a tool; with files in it, it is what the model is shown that counts. */
 export const toolResultOf = (
   block: Json,
@@ -176,13 +179,14 @@ export const toolResultOf = (
   const parts = typeof content === "string" ? [] : listAt(content)
   const text = typeof content === "string" ? content : parts.map((part) => stringAt(part, "text") ?? "").join("")
   const shown = parts.some((part) => stringAt(part, "type") !== "text" || at(part, "cache_control") !== undefined)
+  const newer = parts.some((part) => !shownTypes.has(stringAt(part, "type") ?? ""))
   return {
     type: "tool-result",
     id,
     name: customName(names.get(id) ?? "tool"),
     isFailure: at(block, "is_error") === true,
     result: resultFrom(text),
-    ...(shown ? { modelOutput: parts.map(userPartOf) } : {}),
-    ...optionsOf(cacheOf(block))
+    ...(shown && !newer ? { modelOutput: parts.map(userPartOf) } : {}),
+    ...optionsOf({ ...(newer ? { content: parts } : {}), ...cacheOf(block) })
   }
 }

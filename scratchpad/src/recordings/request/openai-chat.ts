@@ -7,7 +7,7 @@ import { customTool } from "../providers/openai-hosted.ts"
 import type { RecordedExchange } from "../record.ts"
 import { type Call, type Format, plainPrompt } from "./Call.ts"
 import { messageOf } from "./openai-chat-messages.ts"
-import { renamed, type Rule, type Settings, settingsFrom } from "./settings.ts"
+import { hasOther, renamed, type Rule, type Settings, settingsFrom, withNewer } from "./settings.ts"
 import { joinToolMessages } from "./tool-results.ts"
 import { chooseAmong, chooseTool, toolFrom, toolSet } from "./tools.ts"
 
@@ -16,12 +16,16 @@ export const chatCall = (exchange: RecordedExchange, answer: AnswerExpectation |
   const body = exchange.request?.body
   const { tools, customName } = toolSet(toolsOf(body), [], answer)
   const messages = messagesOf(body)
+  const toolChoice = toolChoiceOf(at(body, "tool_choice") ?? at(body, "function_call"), tools)
   return {
     model: stringAt(body, "model") ?? answer?.model ?? "gpt-5.1",
     prompt: messages.length > 0 ? messages : plainPrompt,
     tools,
-    toolChoice: toolChoiceOf(at(body, "tool_choice") ?? at(body, "function_call"), tools),
-    settings: settingsOf(body),
+    toolChoice,
+    settings: withNewer(settingsOf(body), body, {
+      tools: listAt(body, "tools").some(isNewer),
+      choice: toolChoice === undefined
+    }),
     format: formatOf(at(body, "response_format")),
     stream: exchange.stream || at(body, "stream") === true,
     declared: new Map(),
@@ -93,10 +97,18 @@ const customToolOf = (definition: Json): Tool.Any => {
   return customTool(stringAt(definition, "name") ?? "", { ...objectAt(definition), ...format })
 }
 
+const functionMembers = ["name", "description", "parameters", "strict"]
+
+/** Whether the provider has no form for a definition, or no name for something in it. */
+const isNewer = (tool: Json): boolean => {
+  const definition = at(tool, "function")
+  return definition === undefined ? at(tool, "custom") === undefined : hasOther(definition, functionMembers)
+}
+
 const toolsOf = (body: Json | undefined): ReadonlyArray<Tool.Any> => [
-  ...listAt(body, "tools").map((tool) => {
-    const custom = at(tool, "custom")
-    return custom === undefined ? toolFrom(at(tool, "function")) : customToolOf(custom)
+  ...listAt(body, "tools").flatMap((tool) => {
+    const [definition, custom] = [at(tool, "function"), at(tool, "custom")]
+    return definition !== undefined ? [toolFrom(definition)] : custom === undefined ? [] : [customToolOf(custom)]
   }),
   ...listAt(body, "functions").map((definition) => toolFrom(definition))
 ]

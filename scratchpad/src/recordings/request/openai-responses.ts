@@ -7,7 +7,7 @@ import type { RecordedExchange } from "../record.ts"
 import { readServerSentEvents } from "../sse.ts"
 import { type Call, type Format, plainPrompt } from "./Call.ts"
 import { messagesOf } from "./openai-responses-items.ts"
-import { type Rule, type Settings, settingsFrom, withExtraBody } from "./settings.ts"
+import { hasOther, type Rule, type Settings, settingsFrom, withExtraBody, withNewer } from "./settings.ts"
 import { chooseAmong, chooseTool, toolFrom, toolSet } from "./tools.ts"
 
 /** A recorded Responses request as a call of the public API. */
@@ -18,21 +18,18 @@ export const responsesCall = (exchange: RecordedExchange, answer: AnswerExpectat
   const hosted = exchange.request === undefined ? [...known, ...missingTools(answer?.hosted ?? [], known)] : known
   const { tools, declared, customName } = toolSet(definitions.flatMap(functionsOf), hosted, answer)
   const messages = messagesOf(at(body, "input"))
-  const recordedChoice = at(body, "tool_choice")
-  const toolChoice = toolChoiceOf(recordedChoice, tools, customName)
+  const toolChoice = toolChoiceOf(at(body, "tool_choice"), tools, customName)
   return {
     model: stringAt(body, "model") ?? answer?.model ?? "gpt-5.1",
     // A prompt that is kept at OpenAI needs no other.
     prompt: messages.length > 0 || exchange.request !== undefined ? messages : plainPrompt,
     tools,
     toolChoice,
-    // One tool of an MCP server, for one, has no name here.
-    settings: withExtraBody(
-      settingsOf(body),
-      toolChoice === undefined && typeof recordedChoice === "object" && recordedChoice !== null
-        ? { tool_choice: recordedChoice }
-        : {}
-    ),
+    settings: withNewer(settingsOf(body), body, {
+      tools: definitions.some(isNewer),
+      // One tool of an MCP server, for one, has no name here.
+      choice: toolChoice === undefined
+    }),
     format: formatOf(objectAt(body, "text")),
     stream: exchange.stream || at(body, "stream") === true,
     declared,
@@ -83,6 +80,22 @@ const settingsOf = (body: Json | undefined): Settings => {
     verbosity === undefined || verbosity === null ? settings : { ...settings, textVerbosity: verbosity },
     Object.keys(text).length === 0 ? {} : { text: objectAt(body, "text") }
   )
+}
+
+const functionMembers = ["type", "name", "description", "parameters", "strict", "defer_loading"]
+
+/** Whether the provider has no tool for a definition, or no name for something in it. */
+const isNewer = (definition: Json): boolean => {
+  switch (stringAt(definition, "type")) {
+    case "function":
+      return hasOther(definition, functionMembers)
+    case "namespace":
+      return listAt(definition, "tools").some(isNewer)
+    case "custom":
+      return false
+    default:
+      return hostedTools([definition]).length === 0
+  }
 }
 
 /** The tools of the caller in a definition: a function, a tool that takes free text, or a namespace of either. */

@@ -32,6 +32,26 @@ export const settingsFrom = (
   return Object.keys(extraBody).length === 0 ? settings : { ...settings, extraBody }
 }
 
+/**
+ * Tools and a choice of one that have no form here, as they were recorded: what a caller does, too, with what is newer than
+ * the provider.
+ */
+export const withNewer = (
+  settings: Settings,
+  body: Json | undefined,
+  { choice, tools }: { readonly choice: boolean; readonly tools: boolean }
+): Settings => {
+  const { tool_choice, tools: definitions } = objectAt(body)
+  return withExtraBody(settings, {
+    ...(tools && definitions !== undefined ? { tools: definitions } : {}),
+    ...(choice && tool_choice !== undefined && tool_choice !== null ? { tool_choice } : {})
+  })
+}
+
+/** Whether an object has members besides those. */
+export const hasOther = (value: Json, members: ReadonlyArray<string>): boolean =>
+  Object.entries(objectAt(value)).some(([key, child]) => child !== null && !members.includes(key))
+
 /** A member with other names for its members. */
 export const renamed = (names: Readonly<Record<string, string>>) => (value: Json): JsonObject =>
   Object.fromEntries(Object.entries(objectAt(value)).map(([name, child]) => [names[name] ?? name, child]))

@@ -16,5 +16,5 @@ describe("what is published", () => {
     assert.include(readme, "```ts\n")
   })
 
-  it("is the six packages", () => assert.lengthOf(published, 6))
+  it("is the seven packages", () => assert.lengthOf(published, 7))
 })

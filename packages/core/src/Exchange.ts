@@ -84,6 +84,13 @@ export const json = (context: Context, send: Send): Effect.Effect<JsonAnswer, Ai
     })
   )
 
+/** Sends the request and reads the whole answer, whatever it is: for storage that answers an upload with XML or nothing. */
+export const text = (context: Context, send: Send): Effect.Effect<string, AiError.AiError> =>
+  within(context, "the whole answer", async (signal) => {
+    const response = await send(signal)
+    return { response, body: await textOf(response) }
+  }).pipe(Effect.flatMap(({ body, response }) => response.ok ? Effect.succeed(body) : failed(context, response, body)))
+
 /** The events of a streamed answer, with the head they came under. */
 export interface EventsAnswer {
   readonly events: Stream.Stream<EventStream.JsonEvent, AiError.AiError>

@@ -135,6 +135,18 @@ describe("events", () => {
     }))
 })
 
+describe("text", () => {
+  it.effect("is the whole answer, whatever it is, unless its status is an error", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* Exchange.text(context, async () => new Response(null, { status: 204 })), "")
+      assert.strictEqual(yield* Exchange.text(context, async () => new Response("<ok/>")), "<ok/>")
+      const refused = Exchange.text(context, async () => new Response(`<no>${secret}</no>`, { status: 403 }))
+      const error = yield* Effect.flip(refused)
+      assert.strictEqual(ProviderError.kindOf(error), "AuthenticationFailed")
+      assert.notInclude(inspect(error, { depth: 20 }), secret)
+    }))
+})
+
 describe("interrupted", () => {
   it("says what is missing", () => {
     const error = Exchange.interrupted(context, "message_stop")

@@ -1,0 +1,7 @@
+export * as StackSpotCapabilities from "./StackSpotCapabilities.ts"
+export * as StackSpotClient from "./StackSpotClient.ts"
+export * as StackSpotFile from "./StackSpotFile.ts"
+export * as StackSpotLanguageModel from "./StackSpotLanguageModel.ts"
+export * as StackSpotMetadata from "./StackSpotMetadata.ts"
+export * as StackSpotProvider from "./StackSpotProvider.ts"
+export * as StackSpotQuickCommand from "./StackSpotQuickCommand.ts"

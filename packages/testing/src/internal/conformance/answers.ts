@@ -86,10 +86,10 @@ export const everything = (claims: Claims): Said =>
 export const brief = (claims: Claims): Said =>
   together(
     claims,
-    "answer_brief",
-    { ...reasoning, pieces: ["Hm“🌊"] },
-    text("a\r\n\n\"é漢", "\ud83d", "\ude00 "),
-    [call("call_kit_a", "search_notes", { query: "é\\\"😀", filter: { tags: [], before: { year: 1 } }, limit: 2 }, 40)]
+    "a",
+    { ...reasoning, pieces: ["Hm“🌊"], secret: "c2+/=σ" },
+    text("\r\n\n\"é漢", "\ud83d", "\ude00 "),
+    [call("c", "find", { q: "é\\\"😀" }, 8)]
   )
 
 const together = (

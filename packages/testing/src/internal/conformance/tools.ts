@@ -16,7 +16,9 @@ const Search = Tool.make("search_notes", {
 
 const Clock = Tool.make("read_clock", { description: "The time of day", success: Schema.String })
 
-const toolkit = Toolkit.make(Search, Clock)
+const Find = Tool.make("find", { parameters: Schema.Struct({ q: Schema.String }), success: Schema.String })
+
+const toolkit = Toolkit.make(Search, Clock, Find)
 
 /** A toolkit whose tools are in no type: what their handlers need would be, too. */
 export type Tools = Toolkit.WithHandler<{}>
@@ -26,7 +28,7 @@ const notRun: Tools["handle"] = (name) => Effect.die(new Error(`the tool ${Strin
 /** No tool. */
 export const none: Tools = { tools: {}, handle: notRun }
 
-/** Both tools, which are not to be run. */
+/** The tools, which are not to be run. */
 export const offered: Tools = { tools: toolkit.tools, handle: notRun }
 
 /** A run of a handler. */
@@ -36,7 +38,11 @@ export interface Ran {
 }
 
 /** What the handlers give back. */
-export const results = { search_notes: { found: "three notes on σ" }, read_clock: "a quarter past nine" }
+export const results = {
+  search_notes: { found: "three notes on σ" },
+  read_clock: "a quarter past nine",
+  find: "nothing"
+}
 
 /** The toolkit with handlers that tell of each run. */
 export const handled = (tell: (ran: Ran) => void) => {
@@ -47,6 +53,6 @@ export const handled = (tell: (ran: Ran) => void) => {
     })
   return Effect.provide(
     toolkit,
-    toolkit.toLayer({ search_notes: run("search_notes"), read_clock: run("read_clock") })
+    toolkit.toLayer({ search_notes: run("search_notes"), read_clock: run("read_clock"), find: run("find") })
   )
 }

@@ -41,7 +41,7 @@ const handled = (kit: Kit, way: Way): Check =>
     yield* same("the runs", byName([{ name: "search_notes", params: search }, { name: "read_clock" }]), byName(ran))
     yield* same(
       "the results",
-      byName(Object.entries(results).map(([name, result]) => ({ name, result }))),
+      (["read_clock", "search_notes"] as const).map((name) => ({ name, params: undefined, result: results[name] })),
       resultsOf(parts)
     )
   })

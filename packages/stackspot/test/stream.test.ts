@@ -92,6 +92,8 @@ describe("an error inside a stream", () => {
     assert.strictEqual(decode(message({ message: "Hi" }), { event: "error", data: limit }).kind, "RateLimited")
     assert.strictEqual(decode(message({ code: "X", message: "It broke" })).kind, "ProviderFailed")
     assert.strictEqual(decode(message({ error: "It broke" })).kind, "ProviderFailed")
+    const gateway = { status: 503, error: "Service Unavailable", message: "No server is free", path: "/v1" }
+    assert.strictEqual(decode(message(gateway)).kind, "Overloaded")
   })
 
   it("in place of a plain answer is one, too", () => {

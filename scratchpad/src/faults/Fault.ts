@@ -3,7 +3,7 @@ import type { Connection, ErrorKind } from "@llm-layers/core"
 import type { LoopbackServer } from "@llm-layers/testing"
 import type { Effect, Layer, Scope } from "effect"
 import type { AiError, LanguageModel, Prompt } from "effect/ai"
-import type { Wire } from "./Wire.ts"
+import type { Feature, Wire } from "./Wire.ts"
 
 export const ways = ["generateText", "streamText"] as const
 export type Way = (typeof ways)[number]
@@ -22,6 +22,13 @@ export interface Fault {
   /** The ways in which it happens, or a reason why it cannot with this provider. `now` is the time, in milliseconds. */
   readonly cases: (target: Target, now: number) => ReadonlyArray<Case> | string
 }
+
+/** The faults, skipped with a vendor that lacks what they need. */
+export const needing = (feature: Feature, faults: ReadonlyArray<Fault>): ReadonlyArray<Fault> =>
+  faults.map((fault) => ({
+    ...fault,
+    cases: (target, now) => target.wire.lacks?.[feature] ?? fault.cases(target, now)
+  }))
 
 /** One call that meets a fault. */
 export interface Case {
@@ -101,6 +108,8 @@ export interface Succeeds {
   readonly ran?: ReadonlyArray<string> | undefined
   /** Is in the request. */
   readonly sends?: string | undefined
+  /** The requests made. Default: 1. */
+  readonly requests?: number | undefined
 }
 
 /** The caller leaves, and the server sees it. */

@@ -45,8 +45,25 @@ export type RejectionName =
 /** The faults that come as an event inside a stream. */
 export type ErrorEventName = "overloaded" | "rate limit" | "server error"
 
+/** What some vendors have no way to do; faults that need it are skipped, for the reason given. */
+export type Feature = "tools" | "images" | "aimock"
+
+/** A vendor whose key is not sent with requests: a token is asked for with it. */
+export interface Tokens {
+  /** The path of such a request below the address of the server. */
+  readonly path: string
+  /** The model over a client that asks the server for tokens as well. */
+  readonly layer: ModelLayer
+  /** The answer with a token. */
+  readonly token: (token: string) => string
+  /** The answer that refuses the key, with status 401. */
+  readonly refused: (message: string) => string
+}
+
 export interface Wire {
   readonly name: string
+  readonly lacks?: { readonly [feature in Feature]?: string } | undefined
+  readonly tokens?: Tokens | undefined
   /** The public module that errors name. */
   readonly module: string
   /** The path of its requests below the address of the server. */

@@ -14,7 +14,8 @@ export const problemsOf = (target: Target, one: Case, outcome: Outcome, passed: 
   )
   return [
     ...leftBehind(outcome),
-    ...outcome.requests.filter(({ path }) => path !== target.wire.path).map(({ path }) => `asked ${path}`),
+    ...outcome.requests.filter(({ path }) => path !== target.wire.path && path !== target.wire.tokens?.path)
+      .map(({ path }) => `asked ${path}`),
     ...(others.some((problems) => problems.length === 0) ? [] : first)
   ]
 }
@@ -134,7 +135,7 @@ const ofSuccess = (expected: Succeeds, outcome: Outcome): ReadonlyArray<string> 
     ...(expected.parts ?? []).filter((members) => !parts.some((part) => has(part, members)))
       .map((members) => `no part has ${inspect(members)}: ${inspect(parts, { depth: 4 })}`),
     ...same("tools run", ran, expected.ran ?? []),
-    ...same("requests", requests.length, 1),
+    ...same("requests", requests.length, expected.requests ?? 1),
     ...includes("the request", requests[0]?.body ?? "", expected.sends === undefined ? [] : [expected.sends])
   ]
 }

@@ -5,19 +5,22 @@ import type * as ProviderError from "@llm-layers/core/ProviderError"
 
 /**
  * `{ type, code, details }`. Source: ai.stackspot.com/docs, Remote Quick Commands, "Rate limit"; that the agents' host
- * says it the same way is taken over from there. What gateways in front of it say (`message`, `detail`) is read, too.
+ * says it the same way is taken over from there. What gateways in front of it say (`message`, `detail`, `status`) is read,
+ * too.
  */
 export const decodeError = (body: unknown): ProviderError.Said => {
   const outer = Json.record(body)
   const error = Json.isRecord(outer["error"]) ? outer["error"] : outer
   const code = error["code"] ?? outer["code"]
   const { details } = error
-  const message = Json.string(details) ?? Json.string(error["message"]) ?? Json.string(outer["error"]) ??
-    Json.string(error["detail"]) ?? (details === undefined || details === null ? undefined : JSON.stringify(details))
+  const message = Json.string(details) ?? Json.string(error["message"]) ?? Json.string(error["detail"]) ??
+    Json.string(outer["error"]) ?? (details === undefined || details === null ? undefined : JSON.stringify(details))
+  const status = Json.number(error["status"])
   return {
     code: typeof code === "number" ? String(code) : Json.string(code),
     type: Json.string(error["type"]),
-    message
+    message,
+    status: status !== undefined && status >= 400 && status < 600 ? status : undefined
   }
 }
 

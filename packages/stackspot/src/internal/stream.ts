@@ -68,14 +68,15 @@ const cut = (context: DecodeContext, state: State): Step => [state, nothing, con
 const isEnded = ({ reason, tokens, whole }: State): boolean => whole || reason !== undefined || tokens !== undefined
 
 /** What an error has in place of an answer. Source: see `decodeError`. */
-const isFailure = (members: Json.JsonRecord): boolean =>
-  !isAnswer(members) && (typeof members["code"] === "string" || hasValue(members["error"]))
+const isFailure = (members: Json.JsonRecord): boolean => !isAnswer(members) && saysFailure(members)
 
-const hasValue = (value: unknown): boolean => Json.isRecord(value) || (typeof value === "string" && value !== "")
+const saysFailure = ({ code, error }: Json.JsonRecord): boolean =>
+  typeof code === "string" || Json.isRecord(error) || (typeof error === "string" && error !== "")
 
+/** Errors have a `message`, too. */
 const isAnswer = (members: Json.JsonRecord): boolean =>
-  (typeof members["message"] === "string" && members["code"] === undefined) ||
-  typeof members["stop_reason"] === "string" || Json.isRecord(members["tokens"])
+  typeof members["stop_reason"] === "string" || Json.isRecord(members["tokens"]) ||
+  (typeof members["message"] === "string" && !saysFailure(members))
 
 /** Members of an answer that have a place of their own. */
 const known = new Set(["message", "stop_reason", "tokens", "source", "cross_account_source"])

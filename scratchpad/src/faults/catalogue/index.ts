@@ -1,5 +1,5 @@
 /** Every fault there is: what is asked of each provider, by the tests and by `npm run faults`. */
-import type { Fault } from "../Fault.ts"
+import { type Fault, needing } from "../Fault.ts"
 import { aimock } from "./aimock.ts"
 import { succeeds, whole } from "./answers.ts"
 import { bodies } from "./bodies.ts"
@@ -9,6 +9,7 @@ import { keys } from "./keys.ts"
 import { prompts } from "./prompts.ts"
 import { rejections } from "./rejections.ts"
 import { streams } from "./streams.ts"
+import { tokens } from "./tokens.ts"
 import { tools } from "./tools.ts"
 
 export const catalogue: ReadonlyArray<Fault> = [
@@ -19,8 +20,9 @@ export const catalogue: ReadonlyArray<Fault> = [
   ...connection,
   ...bodies,
   ...streams,
-  ...tools,
+  ...needing("tools", tools),
   ...prompts,
   ...interruption,
-  ...aimock
+  ...tokens,
+  ...needing("aimock", aimock)
 ]

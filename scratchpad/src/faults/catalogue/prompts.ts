@@ -1,6 +1,6 @@
 /** Prompts that the model cannot be asked. */
 import type { Prompt } from "effect/ai"
-import type { Case, Fault } from "../Fault.ts"
+import { type Case, type Fault, needing } from "../Fault.ts"
 import { unsupported, whole } from "./answers.ts"
 
 const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -10,7 +10,8 @@ const withFile = (mediaType: string, data: string | URL | Uint8Array = png): Pro
   content: [{ type: "text", text: "What is this?" }, { type: "file", mediaType, data }]
 }]
 
-export const prompts: ReadonlyArray<Fault> = [
+/** Those that send an image. */
+const sending: ReadonlyArray<Fault> = [
   {
     name: "no fault, with an image",
     cases: (target) => [{
@@ -19,6 +20,17 @@ export const prompts: ReadonlyArray<Fault> = [
       expected: { _tag: "Succeeds", text: "A dot.", sends: png }
     }]
   },
+  {
+    name: "file that is none",
+    cases: () => [{
+      ask: { prompt: withFile("image/png", "not base64!") },
+      expected: { ...unsupported, kind: "InvalidRequest" }
+    }]
+  }
+]
+
+export const prompts: ReadonlyArray<Fault> = [
+  ...needing("images", sending),
   {
     name: "image the model cannot see",
     cases: ({ wire }) => {
@@ -38,12 +50,5 @@ export const prompts: ReadonlyArray<Fault> = [
   {
     name: "video no model of the vendor sees",
     cases: () => [{ ask: { prompt: withFile("video/mp4") }, expected: unsupported }]
-  },
-  {
-    name: "file that is none",
-    cases: () => [{
-      ask: { prompt: withFile("image/png", "not base64!") },
-      expected: { ...unsupported, kind: "InvalidRequest" }
-    }]
   }
 ]

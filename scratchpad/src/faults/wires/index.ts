@@ -3,5 +3,6 @@ import type { Wire } from "../Wire.ts"
 import { anthropic } from "./anthropic.ts"
 import { openAiChat } from "./openai-chat.ts"
 import { openAiResponses } from "./openai-responses.ts"
+import { stackspot } from "./stackspot.ts"
 
-export const wires: ReadonlyArray<Wire> = [openAiResponses, openAiChat, anthropic]
+export const wires: ReadonlyArray<Wire> = [openAiResponses, openAiChat, anthropic, stackspot]

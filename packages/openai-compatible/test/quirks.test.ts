@@ -79,6 +79,31 @@ describe("answerImages", () => {
     }))
 })
 
+it.effect("refusalMember: a refusal goes back as one", () =>
+  Effect.gen(function*() {
+    const refusal = { type: "text", text: "No.", options: { acme: { refusal: true } } } as const
+    const prompt = [{ role: "assistant", content: [{ type: "text", text: "Hm." }, refusal] }] as const
+    assert.deepStrictEqual(yield* messages(prompt, { quirks: { refusalMember: true } }), [
+      { role: "assistant", content: "Hm.", refusal: "No." }
+    ])
+    assert.deepStrictEqual(yield* messages(prompt), [{ role: "assistant", content: "Hm.No." }])
+  }))
+
+it.effect("messages with calls that follow one another are one, with the reasoning of all", () =>
+  Effect.gen(function*() {
+    const turn = (id: string) => ({
+      role: "assistant" as const,
+      content: [
+        { type: "reasoning" as const, text: id, options: { acme: { field: "reasoning", reasoningDetails: [{ id }] } } },
+        { type: "tool-call" as const, id, name: "add", params: {}, providerExecuted: false }
+      ]
+    })
+    const [message] = Object(
+      yield* messages([turn("a"), turn("b")], { quirks: { reasoningField: "reasoning_details" } })
+    )
+    assert.deepStrictEqual(message.reasoning_details, [{ id: "a" }, { id: "b" }])
+  }))
+
 describe("failsOnErrorReason", () => {
   const events = [
     delta({ content: "Hel" }),
@@ -126,6 +151,16 @@ describe("reasoning details of a stream", () => {
     stream([...events, delta({ content: "Hi" }, { finish_reason: "stop" }), done]).parts.flatMap((part) =>
       part.type === "reasoning-end" ? [part.metadata?.["acme"]] : []
     )
+
+  it("a text grows, all else is a label", () => {
+    assert.deepStrictEqual(
+      kept([
+        delta({ reasoning_details: [{ type: "reasoning.text", text: "a", provider: "p" }] }),
+        delta({ reasoning_details: [{ type: "reasoning.text", text: "b", provider: "p" }] })
+      ]),
+      [{ reasoningDetails: [{ type: "reasoning.text", text: "ab", provider: "p" }] }]
+    )
+  })
 
   it("a signature ends what it signs, and an empty one says nothing", () => {
     assert.deepStrictEqual(

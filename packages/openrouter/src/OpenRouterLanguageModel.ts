@@ -89,6 +89,7 @@ const quirks: Partial<ChatCompletions.Quirks> = {
     "audio/x-m4a": "m4a"
   },
   toolResultParts: true,
+  refusalMember: true,
   reasoningField: "reasoning_details",
   cacheControl: true,
   answerImages: true,

@@ -1,11 +1,15 @@
 import type { Api } from "./Api.ts"
 import { anthropicApis } from "./providers/anthropic.ts"
+import { googleApis } from "./providers/google.ts"
 import { openaiApis } from "./providers/openai.ts"
+import { openrouterApis } from "./providers/openrouter.ts"
 
 /** The APIs of a provider by the names recordings have for them. A new provider is a line here. */
 const providers: Readonly<Record<string, Readonly<Record<string, Api>>>> = {
   anthropic: anthropicApis,
-  openai: openaiApis
+  google: googleApis,
+  openai: openaiApis,
+  openrouter: openrouterApis
 }
 
 /** Endpoints no provider has a service for yet, whatever the vendor. */

@@ -29,8 +29,7 @@ export const accumulate = (before: Json.JsonRecord, now: Json.JsonRecord): Json.
     if (typeof known === "string" && typeof value === "string" && !labels.has(key)) out[key] = known + value
     else if (Json.isRecord(known) && Json.isRecord(value)) out[key] = accumulate(known, value)
     else if (Array.isArray(known) && Array.isArray(value)) out[key] = accumulateList(known, value)
-    // A label that is empty in a later piece was said before.
-    else if (value !== "" || known === undefined) out[key] = value
+    else out[key] = value
   }
   return out
 }
@@ -46,20 +45,36 @@ const accumulateList = (before: ReadonlyArray<unknown>, now: ReadonlyArray<unkno
   return out
 }
 
+/** What grows in each kind of detail that comes in pieces. Its other members are labels, and other kinds come whole. */
+const growing: ReadonlyMap<unknown, string> = new Map([["reasoning.text", "text"], ["reasoning.summary", "summary"]])
+
 /**
  * `reasoning_details` of OpenRouter, pieces of one detail joined: those that follow one another with the same type and
- * index. A signature ends what it signs, and each encrypted detail is one of its own.
+ * index. A signature ends what it signs.
  */
 export const joinDetails = (pieces: ReadonlyArray<unknown>): ReadonlyArray<unknown> => {
   const out: Array<unknown> = []
   for (const piece of pieces) {
     const last = Json.record(out.at(-1))
     const next = Json.record(piece)
-    const same = next["type"] !== undefined && last["type"] === next["type"] && last["index"] === next["index"] &&
-      next["type"] !== "reasoning.encrypted" && (!last["signature"] || !next["text"]) &&
-      (next["id"] === undefined || next["id"] === null || last["id"] === next["id"])
-    if (same) out[out.length - 1] = accumulate(last, next)
+    const text = growing.get(next["type"])
+    const same = text !== undefined && last["type"] === next["type"] && last["index"] === next["index"] &&
+      (!last["signature"] || !next[text]) && (isNone(next["id"]) || last["id"] === next["id"])
+    if (same) out[out.length - 1] = grow(last, next, text)
     else out.push(piece)
   }
   return out
 }
+
+const grow = (before: Json.JsonRecord, now: Json.JsonRecord, text: string): Json.JsonRecord => {
+  const said = Object.entries(now).filter(([, value]) => !isNone(value) && value !== "")
+  return {
+    ...before,
+    ...Object.fromEntries(said),
+    ...(text in before || text in now
+      ? { [text]: (Json.string(before[text]) ?? "") + (Json.string(now[text]) ?? "") }
+      : undefined)
+  }
+}
+
+const isNone = (value: unknown): boolean => value === undefined || value === null

@@ -79,13 +79,20 @@ const pushAssistant = (messages: Array<Message>, message: AssistantMessage | und
     return
   }
   const calls = [...last.tool_calls, ...message.tool_calls ?? []]
+  const details = joinLists(last.reasoning_details, message.reasoning_details)
+  const images = joinLists(last.images, message.images)
   messages[messages.length - 1] = {
     ...message,
     ...last,
     content: joinContent(last.content, message.content),
+    ...(details === undefined ? undefined : { reasoning_details: details }),
+    ...(images === undefined ? undefined : { images }),
     tool_calls: calls
   }
 }
+
+const joinLists = <A>(before: ReadonlyArray<A> | undefined, after: ReadonlyArray<A> | undefined) =>
+  before === undefined || after === undefined ? before ?? after : [...before, ...after]
 
 const joinContent = (before: AssistantMessage["content"], after: AssistantMessage["content"]) => {
   if (after === null || after === "") return before
@@ -142,9 +149,11 @@ const encodeAssistant = (
   if (texts.length + calls.length + images.length === 0 && audio === undefined && thought === undefined) {
     return message.content.length === 0 ? { role: "assistant", content: "" } : undefined
   }
+  const { refusal, said } = withoutRefusals(encoding, texts)
   return {
     role: "assistant",
-    content: answerContent(texts, calls.length > 0 || audio !== undefined ? encoding.quirks.emptyContent : ""),
+    content: answerContent(said, calls.length > 0 || audio !== undefined ? encoding.quirks.emptyContent : ""),
+    ...(refusal === "" ? undefined : { refusal }),
     ...name(encoding, message),
     ...thought,
     ...(calls.length === 0 ? undefined : { tool_calls: calls }),
@@ -152,6 +161,15 @@ const encodeAssistant = (
     ...(audio === undefined ? undefined : { audio })
   }
 }
+
+/** The refusals apart, where they have a member of their own. */
+const withoutRefusals = (encoding: Encoding, texts: ReadonlyArray<TextPart | RefusalPart>) =>
+  encoding.quirks.refusalMember
+    ? {
+      said: texts.filter((part) => part.type === "text"),
+      refusal: texts.flatMap((part) => part.type === "refusal" ? [part.refusal] : []).join("")
+    }
+    : { said: texts, refusal: "" }
 
 /** What is said of a message counts for its last text: nothing else of an answer can be marked. */
 const markLastText = (
@@ -175,7 +193,8 @@ const answerContent = (texts: ReadonlyArray<TextPart | RefusalPart>, empty: "" |
 
 const encodeAnswerText = (encoding: Encoding, part: Prompt.TextPart): TextPart | RefusalPart => {
   const options = encoding.optionsOf(part)
-  if (options["refusal"] === true && encoding.quirks.refusalParts) return { type: "refusal", refusal: part.text }
+  const { refusalMember, refusalParts } = encoding.quirks
+  if (options["refusal"] === true && (refusalParts || refusalMember)) return { type: "refusal", refusal: part.text }
   return { type: "text", text: part.text, ...(encoding.quirks.cacheControl ? cacheMark(encoding, part) : undefined) }
 }
 

@@ -17,6 +17,8 @@ export interface Quirks {
   readonly emptyContent: "" | null
   /** Whether a refusal in the history is sent as a part of its own kind. */
   readonly refusalParts: boolean
+  /** Whether a refusal in the history is sent as the member `refusal` of its message. */
+  readonly refusalMember: boolean
   /** Which strings are ids of files uploaded before. Without it, none are. */
   readonly fileIds: RegExp | undefined
   /** Whether files may be given by their address. Images always may. */
@@ -50,6 +52,7 @@ export const defaultQuirks: Quirks = {
   structuredOutput: "json_schema",
   emptyContent: "",
   refusalParts: false,
+  refusalMember: false,
   fileIds: undefined,
   fileUrls: false,
   anyFile: true,

@@ -63,6 +63,7 @@ export interface AssistantMessage {
   readonly name?: string
   readonly tool_calls?: ReadonlyArray<ToolCall>
   readonly audio?: { readonly id: string }
+  readonly refusal?: string
   readonly reasoning_content?: string
   readonly reasoning?: string
   readonly reasoning_details?: ReadonlyArray<unknown>

@@ -12,7 +12,7 @@ import { chatForm, readChatCompletion } from "../expectation/openai-chat.ts"
 import { readEmbeddings } from "../expectation/openai-embeddings.ts"
 import { responseStreams } from "../expectation/openai-responses-stream.ts"
 import { readResponses, responseForm } from "../expectation/openai-responses.ts"
-import { languageApi } from "../language-api.ts"
+import { type LanguageApi, languageApi } from "../language-api.ts"
 import type { RecordedExchange } from "../record.ts"
 import type { EmbeddingCall } from "../request/Call.ts"
 import { chatCall } from "../request/openai-chat.ts"
@@ -43,19 +43,22 @@ const embeddings = (call: EmbeddingCall, exchange: RecordedExchange): Attempt =>
   }
 }
 
+/** Responses, which others speak too. */
+export const openaiResponses: LanguageApi = {
+  path: "/v1/responses",
+  read: readResponses,
+  form: responseForm,
+  streams: responseStreams,
+  call: responsesCall,
+  outline: responsesOutline,
+  answered: (whole, call) => answeredItems(whole, call.declared, call.settings["store"] !== false),
+  model: ({ model, settings }, transport) =>
+    Layer.provide(OpenAiLanguageModel.model(model, as<OpenAiLanguageModel.Config>(settings)), client(transport))
+}
+
 /** The APIs of OpenAI by the names recordings have for them. */
 export const openaiApis: Readonly<Record<string, Api>> = {
-  responses: languageApi({
-    path: "/v1/responses",
-    read: readResponses,
-    form: responseForm,
-    streams: responseStreams,
-    call: responsesCall,
-    outline: responsesOutline,
-    answered: (whole, call) => answeredItems(whole, call.declared, call.settings["store"] !== false),
-    model: ({ model, settings }, transport) =>
-      Layer.provide(OpenAiLanguageModel.model(model, as<OpenAiLanguageModel.Config>(settings)), client(transport))
-  }),
+  responses: languageApi(openaiResponses),
   "chat-completions": languageApi({
     path: "/v1/chat/completions",
     read: readChatCompletion,

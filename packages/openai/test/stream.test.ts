@@ -151,6 +151,8 @@ describe("text", () => {
         data.filter((part) => part["type"] === "source").map((part) => part["title"]),
         ["a", "b"]
       )
+      const later = { ...annotation, annotation_index: 1, annotation: web("b") }
+      yield* sameAsPlain([delta("ab"), later, done(item)], [item])
     }))
 
   it.effect("a refusal streams as text", () =>

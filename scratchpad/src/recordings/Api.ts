@@ -13,6 +13,8 @@ export interface Attempt extends Asked {
   readonly run: (transport: Transport.Transport) => Effect.Effect<Heard>
   /** Goes on from the answer: with results for its calls, and another message of the user. */
   readonly next?: (parts: ReadonlyArray<Response.AnyPart>, transport: Transport.Transport) => Effect.Effect<Heard>
+  /** The path, where it is another one for each exchange. */
+  readonly path?: string
   /** What of the answer is not in the request that goes on from it, one line each. */
   readonly compareNext?: (first: Transport.Asked, next: Transport.Asked) => ReadonlyArray<string>
   /** How what was asked differs from what had to be asked, one line each. */

@@ -24,13 +24,15 @@ const compareUndeclared = (
   if (names !== undefined && !observed.approvals.some((id) => call.ids.includes(id))) {
     return [`${call.type} ${call.ids[0]} is no tool call although its tool is declared`]
   }
-  return call.ids.some((id) => observed.leaves.hasText(id)) ? [] : [`lost: ${call.type} ${call.ids.join(" ")}`]
+  return call.ids.length === 0 || call.ids.some((id) => observed.leaves.hasText(id))
+    ? []
+    : [`lost: ${call.type} ${call.ids.join(" ")}`]
 }
 
 const compareResult = (call: HostedCall, came: ObservedToolCall, observed: ObservedAnswer): ReadonlyArray<string> => {
   if (!call.hasResult) return []
-  const result = observed.toolResults.find((part) => call.ids.includes(part.id) && part.providerExecuted)
-  if (result === undefined) return [`${call.type} ${call.ids[0]} has no result part`]
+  const result = observed.toolResults.find((part) => [...call.ids, came.id].includes(part.id) && part.providerExecuted)
+  if (result === undefined) return [`${call.type} ${came.id} has no result part`]
   return [
     ...valueDifference(`name of the result of ${call.type}`, came.name, result.name),
     ...(call.failed === undefined ? [] : valueDifference(`failure of ${call.type}`, call.failed, result.isFailure)),
@@ -39,6 +41,10 @@ const compareResult = (call: HostedCall, came: ObservedToolCall, observed: Obser
   ]
 }
 
+/** A call that has no id is known by what it was asked. */
+const isOf = (call: HostedCall, part: ObservedToolCall): boolean =>
+  part.providerExecuted && containsJson(part.params, call.input)
+
 /** A call of one of the vendor's own tools: by its id, where it ran, with what it was asked and what came of it. */
 export const compareHosted = (
   call: HostedCall,
@@ -46,7 +52,7 @@ export const compareHosted = (
   declared: ReadonlyMap<string, ReadonlyArray<string>>
 ): ReadonlyArray<string> => {
   const names = declared.get(call.type)
-  const came = observed.toolCalls.find((part) => call.ids.includes(part.id))
+  const came = observed.toolCalls.find((part) => call.ids.length === 0 ? isOf(call, part) : call.ids.includes(part.id))
   if (came === undefined) return compareUndeclared(call, observed, names)
   return [
     ...(names?.includes(came.name) === false

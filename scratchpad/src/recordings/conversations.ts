@@ -19,6 +19,7 @@ const secretMembers = new Set([
   "encrypted_index",
   "fingerprint",
   "signature",
+  "thoughtSignature",
   "tool_use_id"
 ])
 
@@ -41,7 +42,7 @@ const secretsOf = (answer: Json): ReadonlySet<string> => {
       else visit(child)
     }
   }
-  for (const member of ["content", "output", "choices"]) visit(at(answer, member))
+  for (const member of ["candidates", "content", "output", "choices"]) visit(at(answer, member))
   found.delete("")
   return found
 }

@@ -16,7 +16,8 @@ import type { StreamForm } from "./truncate.ts"
 
 /** What makes a vendor's language model API one that can be run. */
 export interface LanguageApi {
-  readonly path: string
+  /** Where it depends on the model, a function. */
+  readonly path: string | ((exchange: RecordedExchange, model: string) => string)
   readonly read: (exchange: RecordedExchange) => Expectation
   readonly form: Form
   readonly streams: StreamForm
@@ -29,11 +30,14 @@ export interface LanguageApi {
   readonly outline: (body: Json | undefined) => Outline
   /** What an answer is in the next request, in the entries of an outline. */
   readonly answered: (whole: Json, call: Call) => ReadonlyArray<JsonObject>
+  /** Model and stream, where they are not members of the body. */
+  readonly asked?: (asked: Asked) => { readonly model: string | undefined; readonly stream: boolean }
   /** Whether a provider asks for a stream although a plain answer was asked of it. */
   readonly asksForStream?: (call: Call) => boolean
 }
 
 export const languageApi = (api: LanguageApi): Api => {
+  const askedOf = api.asked ?? inBody
   const attemptOf = (exchange: RecordedExchange, expected: Expectation, call: Call, faithful: boolean): Attempt => {
     const schema = objectSchemaOf(call, expected)
     // A form that is asked for without a schema, or of a stream, is no object of `effect/ai`.
@@ -43,11 +47,12 @@ export const languageApi = (api: LanguageApi): Api => {
     const stream = made.stream || api.asksForStream?.(made) === true
     return {
       run: (transport) => callModel(made, schema).pipe(Effect.provide(api.model(made, transport, exchange))),
-      compareAsked: ({ body }: Asked) => [
-        ...valueDifference("model asked for", made.model, stringAt(body, "model")),
-        ...valueDifference("stream asked for", stream, at(body, "stream") === true),
+      ...(typeof api.path === "string" ? {} : { path: api.path(exchange, made.model) }),
+      compareAsked: (asked: Asked) => [
+        ...valueDifference("model asked for", made.model, askedOf(asked).model),
+        ...valueDifference("stream asked for", stream, askedOf(asked).stream),
         ...(faithful && exchange.request !== undefined
-          ? compareOutlines(api.outline(exchange.request.body), api.outline(body))
+          ? compareOutlines(api.outline(exchange.request.body), api.outline(asked.body))
           : [])
       ],
       next: (parts, transport) => askNext(made, parts).pipe(Effect.provide(api.model(made, transport, exchange))),
@@ -66,7 +71,7 @@ export const languageApi = (api: LanguageApi): Api => {
   }
   const { path, read, streams } = api
   return {
-    path,
+    path: typeof path === "string" ? path : "",
     read,
     streams,
     attempt: (exchange, expected) =>
@@ -75,3 +80,5 @@ export const languageApi = (api: LanguageApi): Api => {
     plainAttempt: (exchange, expected) => attemptOf(exchange, expected, plainCall(api.call(exchange, undefined)), false)
   }
 }
+
+const inBody = ({ body }: Asked) => ({ model: stringAt(body, "model"), stream: at(body, "stream") === true })

@@ -30,7 +30,10 @@ const compareAsked = (api: Api, attempt: Attempt, { asked }: Transport): Readonl
   const [request] = asked
   return request === undefined
     ? []
-    : [...valueDifference("path", api.path, request.path.split("?")[0]), ...attempt.compareAsked(request)]
+    : [
+      ...valueDifference("path", attempt.path ?? api.path, request.path.split("?")[0]),
+      ...attempt.compareAsked(request)
+    ]
 }
 
 /** What came of a call, or why nothing did. */

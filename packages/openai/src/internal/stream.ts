@@ -76,7 +76,7 @@ const give = (state: State, place: string, placed: Placed): Step => {
     case "tool-call":
       return giveCall(state, place, part, placed.text ?? "")
     case "source":
-      return (placed.annotation ?? 0) < (state.sources[`${place}.${placed.at}`] ?? 0) ? [state, none] : [state, [part]]
+      return state.sources[`${place}.${placed.at}`]?.includes(placed.annotation ?? 0) ? [state, none] : [state, [part]]
     // Deltas are no parts of a plain answer; the type of its parts lists two of them.
     case "reasoning-delta":
     case "reasoning-end":

@@ -50,11 +50,12 @@ export const textDelta = (state: State, data: Json.JsonRecord): Step => {
 /** A citation, which is a source. */
 export const annotationAdded = (state: State, data: Json.JsonRecord): Step => {
   const key = contentKey(data)
-  const index = Json.number(data["annotation_index"]) ?? state.sources[key] ?? 0
+  const out = state.sources[key] ?? []
+  const index = Json.number(data["annotation_index"]) ?? out.length
   const itemId = blockIdOf(state, data)
   const id = `${contentId(itemId, Json.number(data["content_index"]) ?? 0)}:a${index}`
   const source = decodeAnnotation(Json.record(data["annotation"]), itemId, id)
-  const next: State = { ...state, sources: { ...state.sources, [key]: Math.max(state.sources[key] ?? 0, index + 1) } }
+  const next: State = { ...state, sources: { ...state.sources, [key]: [...out, index] } }
   return [next, source === undefined ? none : [source]]
 }
 

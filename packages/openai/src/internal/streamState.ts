@@ -19,8 +19,8 @@ export interface State {
   readonly items: { readonly [place: string]: Json.JsonRecord }
   /** Places and ids of items that are done. */
   readonly done: { readonly [place: string]: true }
-  /** How many annotations of a content are out. */
-  readonly sources: { readonly [key: string]: number }
+  /** Which annotations of a content are out. */
+  readonly sources: { readonly [key: string]: ReadonlyArray<number> }
   readonly summary: Summary
 }
 

@@ -20,7 +20,7 @@ import { readToolArguments } from "./tool-arguments.ts"
  * Chat Completions. Only the first choice counts: `effect/ai` has one answer for one call. A stream is folded into the
  * message it would have been, and read as that.
  *
- * - A refusal reaches the caller as text, and the finish reason is `content-filter` whatever the vendor's says.
+ * - A refusal reaches the caller as text, and the finish reason is `content-filter` where the vendor's is `stop`.
  * - A forced tool ends with the vendor's `stop`; both that and `tool-calls` are right.
  * - Spoken answers are a file, their transcript is text or kept in metadata.
  */
@@ -93,7 +93,7 @@ const finishReasonsOf = (
   refused: boolean,
   calls: ReadonlyArray<Call>
 ): ReadonlyArray<Response.FinishReason> => {
-  if (refused && native !== "length") return ["content-filter"]
+  if (refused && (native === "stop" || native === undefined)) return ["content-filter"]
   switch (native) {
     case "stop":
       return calls.length > 0 ? ["stop", "tool-calls"] : ["stop"]

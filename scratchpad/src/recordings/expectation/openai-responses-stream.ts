@@ -31,6 +31,17 @@ const pieces: Readonly<Record<string, readonly [to: "content" | "summary" | "mem
   "response.code_interpreter_call_code.delta": ["member", "code"]
 }
 
+const announced = (item: JsonObject): Growing => ({
+  item,
+  content: new Map(),
+  summary: new Map(),
+  members: new Map()
+})
+
+/** What an item is that was not announced, by what comes for it. */
+const kindOf = (event: string): string =>
+  event.includes("reasoning") ? "reasoning" : event.includes("arguments") ? "function_call" : "message"
+
 const grow = (growing: Growing, [to, name]: readonly [string, string], event: Json): void => {
   const delta = stringAt(event, "delta") ?? ""
   if (to === "member") growing.members.set(name, (growing.members.get(name) ?? "") + delta)
@@ -125,10 +136,14 @@ export const foldResponseStream = (body: string): Json | undefined => {
     response = { ...response, ...notNull(objectAt(json, "response")) }
     if (endings.has(type)) return { ...response, output: outputOf(response, begun, done), rest }
     if (type === "response.output_item.added") {
-      begun.set(index, { item: objectAt(json, "item"), content: new Map(), summary: new Map(), members: new Map() })
+      begun.set(index, announced(objectAt(json, "item")))
     } else if (type === "response.output_item.done") done.set(index, at(json, "item") ?? null)
-    const [growing, piece] = [begun.get(index), pieces[type]]
-    if (growing !== undefined && piece !== undefined) grow(growing, piece, json)
+    const piece = pieces[type]
+    if (piece !== undefined) {
+      const growing = begun.get(index) ?? announced({ type: kindOf(type), id: at(json, "item_id") ?? null })
+      begun.set(index, growing)
+      grow(growing, piece, json)
+    }
     rest.push(...restOf(type, json))
   }
   return undefined

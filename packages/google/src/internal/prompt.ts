@@ -55,18 +55,21 @@ export const encodePrompt = Effect.fnUntraced(function*(context: PromptContext, 
     }
   }
   const contents = encodeTurns(context, turns)
-  if (contents.length === 0) {
+  if (contents.length === 0 && prompt.content.length === 0) {
     return yield* ProviderError.make(context.subject.origin, "InvalidRequest", {
-      description: "The prompt is empty, or has system messages alone; Google's API wants a user message with content",
+      description: "The prompt is empty; Google's API wants a message",
       parameter: "prompt"
     })
   }
   const encoded: EncodedPrompt = {
     ...(system.length === 0 ? undefined : { systemInstruction: { parts: system } }),
-    contents
+    contents: contents.length === 0 ? [nothing] : contents
   }
   return encoded
 })
+
+/** What goes with system messages alone: the API wants a content, and takes one that says nothing. */
+const nothing: Content = { role: "user", parts: [{ text: "" }] }
 
 const encodeUser = Effect.fnUntraced(
   function*(context: PromptContext, message: Prompt.UserMessage, turns: Array<Turn>) {

@@ -39,8 +39,10 @@ export interface State {
   readonly made: number
   /** Whether a tool of the program was called. */
   readonly called: boolean
-  /** What the sources so far are of, as JSON: chunks repeat what earlier ones had. */
+  /** What the sources so far are of, as JSON, and the addresses of their pages. */
   readonly sources: ReadonlyArray<string>
+  /** How many sources there were. */
+  readonly cited: number
   /** All of the answer but its candidates and its usage. */
   readonly answer: Json.JsonRecord
   /** All of the first candidate but its content. */
@@ -81,6 +83,7 @@ export const initial: State = {
   made: 0,
   called: false,
   sources: [],
+  cited: 0,
   answer: {},
   candidate: {},
   logprobs: [],

@@ -67,14 +67,14 @@ export const encodeToolResult = Effect.fnUntraced(function*(context: PromptConte
     if (one.type === "file") files.push(yield* encodeFile(context, one))
     else texts.push(one.text)
   }
-  const output = part.modelOutput === undefined ? part.result : texts.join("\n")
-  const inside = takesFilesInResults(context.subject.model) && files.every((file) => "inlineData" in file)
+  const shown = texts.length > 0 ? texts.join("\n") : {}
+  const inside = takesFilesInResults(context.subject.model)
   const encoded: EncodedResult = {
     response: {
       functionResponse: {
         id: part.id,
         name: part.name,
-        response: encodeOutput(output, part.isFailure),
+        response: encodeOutput(part.modelOutput === undefined ? part.result : shown, part.isFailure),
         ...(inside && files.length > 0 ? { parts: files } : undefined)
       }
     },

@@ -57,7 +57,7 @@ const generationRules: Readonly<Record<string, Rule>> = {
   presencePenalty: ["presencePenalty"],
   frequencyPenalty: ["frequencyPenalty"],
   responseModalities: ["responseModalities", (value) => listAt(value).map(lower)],
-  mediaResolution: ["mediaResolution", (value) => String(value).replace("MEDIA_RESOLUTION_", "").toLowerCase()],
+  mediaResolution: ["mediaResolution", (value) => stringAt(value)?.replace("MEDIA_RESOLUTION_", "").toLowerCase()],
   imageConfig: ["imageConfig"],
   speechConfig: ["speechConfig"],
   thinkingConfig: ["thinking", (value) => thinkingOf(objectAt(value))]

@@ -80,7 +80,7 @@ export const skipOf = (claims: Claims, features: ReadonlyArray<Feature>, tools =
 
 /** All a vendor has in one answer. */
 export const everything = (claims: Claims): Said =>
-  together(claims, "answer_everything", reasoning, text(...hardPieces), calls)
+  together(claims, "answer_everything", reasoning, { ...text(...hardPieces), sources: cited.sources }, calls)
 
 /** The same in few words, for what is done at every byte. */
 export const brief = (claims: Claims): Said =>
@@ -88,8 +88,8 @@ export const brief = (claims: Claims): Said =>
     claims,
     "a",
     { ...reasoning, pieces: ["Hm“🌊"], secret: "c2+/=σ" },
-    text("\r\n\n\"é漢", "\ud83d", "\ude00 "),
-    [call("c", "find", { q: "é\\\"😀" }, 8)]
+    text("\r\n\n\"é漢\ud83d", "\ude00 "),
+    [call("c", "find", { q: "é\\\"😀" }, 9)]
   )
 
 const together = (
@@ -105,7 +105,7 @@ const together = (
     id,
     parts: [
       ...(has("reasoning") ? [reasoning] : []),
-      { ...text, sources: has("sources") ? cited.sources.slice(0, 1) : [] },
+      has("sources") ? text : { ...text, sources: [] },
       ...(tools ? calls : [])
     ],
     finish: tools ? "tool-calls" : "stop",

@@ -11,7 +11,7 @@ import { type Check, makeFor } from "../law.ts"
 import * as Replay from "../replay.ts"
 
 /** Random plans of cuts for each answer. */
-const plans = 40
+const plans = 24
 
 export const splits = <S extends Settings.Common>(kit: WireKit<S>): ReadonlyArray<Law> => {
   const law = makeFor("splits", kit.options)

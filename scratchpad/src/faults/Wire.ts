@@ -46,7 +46,7 @@ export type RejectionName =
 export type ErrorEventName = "overloaded" | "rate limit" | "server error"
 
 /** What some vendors have no way to do; faults that need it are skipped, for the reason given. */
-export type Feature = "tools" | "images" | "aimock"
+export type Feature = "tools" | "images" | "knownModels" | "aimock"
 
 /** A vendor whose key is not sent with requests: a token is asked for with it. */
 export interface Tokens {
@@ -68,6 +68,8 @@ export interface Wire {
   readonly module: string
   /** The path of its requests below the address of the server. */
   readonly path: string
+  /** That of requests for a stream, where it is another. */
+  readonly streamPath?: string | undefined
   /** A model, and one that sees no image of the type beside it. */
   readonly model: string
   readonly blind: { readonly model: string; readonly mediaType: string }
@@ -84,6 +86,8 @@ export interface Wire {
   readonly failedWith: (status: number) => Failed
   readonly errorEvents: { readonly [name in ErrorEventName]: Omit<Failed, "message"> }
   readonly error: (failed: Failed) => string
+  /** An error answer that says in its body how long to wait. Absent where a header says it. */
+  readonly errorWithWait?: ((seconds: number) => string) | undefined
   /** An error event inside a stream. */
   readonly errorEvent: (failed: Failed) => string
   /** A plain answer. */

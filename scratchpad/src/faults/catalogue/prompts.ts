@@ -29,8 +29,8 @@ const sending: ReadonlyArray<Fault> = [
   }
 ]
 
-export const prompts: ReadonlyArray<Fault> = [
-  ...needing("images", sending),
+/** Those that a model is known not to take. */
+const unseen: ReadonlyArray<Fault> = [
   {
     name: "image the model cannot see",
     cases: ({ wire }) => {
@@ -52,3 +52,5 @@ export const prompts: ReadonlyArray<Fault> = [
     cases: () => [{ ask: { prompt: withFile("video/mp4") }, expected: unsupported }]
   }
 ]
+
+export const prompts: ReadonlyArray<Fault> = [...needing("images", sending), ...needing("knownModels", unseen)]

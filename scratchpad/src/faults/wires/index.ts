@@ -1,8 +1,10 @@
 /** The providers whose faults are looked at: one file each. */
 import type { Wire } from "../Wire.ts"
 import { anthropic } from "./anthropic.ts"
+import { google } from "./google.ts"
 import { openAiChat } from "./openai-chat.ts"
 import { openAiResponses } from "./openai-responses.ts"
+import { openRouter } from "./openrouter.ts"
 import { stackspot } from "./stackspot.ts"
 
-export const wires: ReadonlyArray<Wire> = [openAiResponses, openAiChat, anthropic, stackspot]
+export const wires: ReadonlyArray<Wire> = [openAiResponses, openAiChat, anthropic, google, openRouter, stackspot]

@@ -29,7 +29,7 @@ export const provider: Provider.Provider<"google", GoogleClient.GoogleClient> = 
   languageModel: (model) => GoogleLanguageModel.model(model),
   embeddingModel: (model) => GoogleEmbeddingModel.model(model),
   client: GoogleClient.layerConfig(),
-  keyName: "GEMINI_API_KEY",
+  keyName: "GOOGLE_API_KEY",
   capabilities: GoogleCapabilities.table,
   errors: errors.rows
 })

@@ -46,7 +46,7 @@ export type RejectionName =
 export type ErrorEventName = "overloaded" | "rate limit" | "server error"
 
 /** What some vendors have no way to do; faults that need it are skipped, for the reason given. */
-export type Feature = "tools" | "images" | "knownModels" | "aimock"
+export type Feature = "tools" | "images" | "knownModels" | "aimock" | "unseenVideo"
 
 /** A vendor whose key is not sent with requests: a token is asked for with it. */
 export interface Tokens {

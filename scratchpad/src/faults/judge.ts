@@ -14,11 +14,13 @@ export const problemsOf = (target: Target, one: Case, outcome: Outcome, passed: 
   )
   return [
     ...leftBehind(outcome),
-    ...outcome.requests.filter(({ path }) => path !== target.wire.path && path !== target.wire.tokens?.path)
+    ...outcome.requests.filter(({ path }) => path !== pathOf(target) && path !== target.wire.tokens?.path)
       .map(({ path }) => `asked ${path}`),
     ...(others.some((problems) => problems.length === 0) ? [] : first)
   ]
 }
+
+const pathOf = ({ way, wire }: Target): string => way === "streamText" ? wire.streamPath ?? wire.path : wire.path
 
 const leftBehind = ({ closedAfter, ended }: Outcome): ReadonlyArray<string> => [
   ...(ended._tag === "Hung" ? ["hang: the call did not end"] : []),

@@ -127,11 +127,16 @@ export const closeCall = (state: State): Change => {
 }
 
 const endCall = (state: State, key: string, args: unknown, signature: string | undefined): Change => {
-  const text = Json.isRecord(args) && Object.keys(args).length === 0 ? "" : JSON.stringify(args)
-  const [written, first] = PartStream.toolDelta(state.blocks, key, text)
+  const [written, first] = PartStream.toolDelta(state.blocks, key, textOf(args))
   const metadata = signature === undefined ? undefined : Metadata.make("google", { thoughtSignature: signature })
   const [blocks, rest] = PartStream.end(written, key, { params: args, metadata })
   return [{ ...state, blocks }, [...first, ...rest]]
+}
+
+/** What is no JSON stays the text it is, so that the tool's schema rejects it. */
+const textOf = (args: unknown): string => {
+  if (typeof args === "string") return args
+  return Json.isRecord(args) && Object.keys(args).length === 0 ? "" : JSON.stringify(args)
 }
 
 const onCode = (context: DecodeContext, state: State, part: Json.JsonRecord, code: Json.JsonRecord): Change => {

@@ -89,7 +89,7 @@ export const aimock: ReadonlyArray<Fault> = [
     expected: interrupted({ startOf: text })
   }), ["streamText"]),
   fault("stream cut in front of it", () => ({
-    plans: behind({}, Faults.cutAt(600)),
+    plans: behind({}, Faults.cutAt(500)),
     expected: interrupted({ startOf: text })
   }), ["streamText"]),
   fault("reset in front of it", () => ({ plans: behind({}, Faults.reset), expected: connectionFailed }))

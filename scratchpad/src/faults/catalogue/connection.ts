@@ -13,7 +13,10 @@ const nobody = Effect.scoped(Effect.map(LoopbackServer.make([]), ({ url }) => ur
 export const connection: ReadonlyArray<Fault> = [
   {
     name: "connection reset",
-    cases: ({ wire }) => [{ plans: ["reset"], expected: { ...connectionFailed, says: [wire.path] } }]
+    cases: ({ way, wire }) => [{
+      plans: ["reset"],
+      expected: { ...connectionFailed, says: [way === "streamText" ? wire.streamPath ?? wire.path : wire.path] }
+    }]
   },
   {
     name: "host that does not resolve",

@@ -49,7 +49,7 @@ const unseen: ReadonlyArray<Fault> = [
   },
   {
     name: "video no model of the vendor sees",
-    cases: () => [{ ask: { prompt: withFile("video/mp4") }, expected: unsupported }]
+    cases: ({ wire }) => wire.lacks?.unseenVideo ?? [{ ask: { prompt: withFile("video/mp4") }, expected: unsupported }]
   }
 ]
 

@@ -122,6 +122,13 @@ export const rejections: ReadonlyArray<Fault> = [
     expected: limited(250)
   })),
   {
+    name: "status 429, the wait in the body",
+    cases: ({ wire }) =>
+      wire.errorWithWait === undefined
+        ? "a header says how long to wait"
+        : [{ plans: [{ status: 429, body: wire.errorWithWait(1.5) }], expected: { ...limited(1500), status: 429 } }]
+  },
+  {
     name: "HTML error page",
     cases: () => [{
       plans: [{

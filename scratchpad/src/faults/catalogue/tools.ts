@@ -95,6 +95,7 @@ export const tools: ReadonlyArray<Fault> = [
       const { before } = wire.stream({ deltas: [text], call: { name: "Weather", arguments: `{"city":"Rome"}` } })
       // Up to the first half of the arguments.
       const at = before.findIndex((event) => event.includes(JSON.stringify(`{"city"`).slice(1, -1)))
+      if (at < 0) return "calls come whole"
       return [{
         plans: [{ headers: eventStream, body: before.slice(0, at + 1), end: "cut" }],
         ask: { tools: true },

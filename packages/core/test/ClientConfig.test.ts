@@ -130,6 +130,19 @@ describe("load", () => {
       assert.include(String(yield* Effect.flip(keyOf({}))), "ACME_API_KEY")
     }))
 
+  it.effect("needs no key where the server does not, and an address where there is none by default", () =>
+    Effect.gen(function*() {
+      const local = (env: Record<string, string>) =>
+        ClientConfig.load({}, { ...names, keyless: true, baseUrlNeeded: true }).pipe(
+          Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env })))
+        )
+      const url = { ACME_BASE_URL: "http://localhost:1/v1" }
+      for (const [env, key] of [[{}, "none"], [{ ACME_API_KEY: " " }, "none"], [{ ACME_API_KEY: "k" }, "k"]] as const) {
+        assert.strictEqual(Redacted.value((yield* local({ ...url, ...env })).apiKey), key)
+      }
+      assert.include(String(yield* Effect.flip(local({}))), "ACME_BASE_URL")
+    }))
+
   it.effect("fails where a text that is needed is missing or empty", () =>
     Effect.gen(function*() {
       const team = (env: Record<string, string>, options: ClientConfig.Options<"project" | "team"> = {}) =>

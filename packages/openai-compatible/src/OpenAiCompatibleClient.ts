@@ -34,12 +34,13 @@ export class OpenAiCompatibleClient extends Context.Service<OpenAiCompatibleClie
 export const connect = (
   options: Connection.Options,
   defaultBaseUrl: string,
-  vendor: ProviderError.Vendor = errors
+  vendor: ProviderError.Vendor = errors,
+  keyHeaders: (key: string) => { readonly [name: string]: string } = (key) => ({ authorization: `Bearer ${key}` })
 ): Effect.Effect<Connection.Connection> =>
   Connection.make(options, {
     errors: vendor,
     baseUrl: defaultBaseUrl,
-    keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+    keyHeaders,
     sdk: async (setup) => {
       const { OpenAI } = await import("openai/client")
       const sdk = Environment.without("OPENAI_CUSTOM_HEADERS", () =>
@@ -58,6 +59,8 @@ export const connect = (
         const { req, url } = await sdk.buildRequest(
           method === "POST" ? { method: "post", path, body: {} } : { method: sdkMethods[method], path }
         )
+        // That of the placeholder: the key may travel in another header.
+        req.headers.delete("authorization")
         return { url, method, headers: req.headers }
       }
     }

@@ -30,6 +30,26 @@ describe("cacheControl", () => {
       ])
     }))
 
+  it.effect("marks texts alone: a file that was marked is told of", () =>
+    Effect.gen(function*() {
+      const image = { type: "file", mediaType: "image/png", data: "https://example.com/a.png" } as const
+      const { body, warnings } = yield* encode({
+        prompt: [
+          { role: "user", content: [{ type: "text", text: "a" }, image], ...cached },
+          { role: "user", content: [{ ...image, ...cached }] },
+          { role: "user", content: [image], ...cached }
+        ],
+        quirks
+      })
+      const image_url = { type: "image_url", image_url: { url: "https://example.com/a.png" } }
+      assert.deepStrictEqual(body["messages"], [
+        { role: "user", content: [{ type: "text", text: "a", cache_control }, image_url] },
+        { role: "user", content: [image_url] },
+        { role: "user", content: [image_url] }
+      ])
+      assert.lengthOf(warnings, 2)
+    }))
+
   const call = { type: "tool-call", id: "c1", name: "add", params: {}, providerExecuted: false } as const
   const result = { type: "tool-result", id: "c1", name: "add", isFailure: false, result: 5 } as const
 
@@ -68,7 +88,7 @@ describe("answerImages", () => {
       assert.deepStrictEqual(yield* messages(prompt, { quirks: { answerImages: true } }), [{
         role: "assistant",
         content: "",
-        images: [{ type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } }]
+        images: [{ image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } }]
       }])
     }))
 

@@ -30,7 +30,11 @@ export interface RequiredOptions {
 export interface Names<Other extends string, Needed extends string = never> {
   /** One, or several of which the first that is set counts. */
   readonly apiKey: string | readonly [string, ...ReadonlyArray<string>]
+  /** Whether the server can do without a key: where none is set, it is `none`. Default: no. */
+  readonly keyless?: boolean | undefined
   readonly baseUrl: string
+  /** Whether there is no address to go to by default. Default: there is one. */
+  readonly baseUrlNeeded?: boolean | undefined
   /** Further texts that may be set, by the name of the option. */
   readonly others: { readonly [option in Other]: string }
   /** Further texts that must be, one way or the other. */
@@ -50,12 +54,13 @@ export const loaded = <Other extends string, Needed extends string>(
   Effect.gen(function*() {
     const { prefix } = options
     const apiKey = options.apiKey === undefined
-      ? yield* standardKey(names.apiKey, prefix)
+      ? yield* standardKey(names.apiKey, prefix, names.keyless === true)
       : yield* key(options.apiKey, "apiKey")
     const [baseUrlName, baseUrl] = options.baseUrl === undefined
       ? yield* standard(names.baseUrl, prefix)
       : ["baseUrl", yield* filled(options.baseUrl, "baseUrl")]
     if (baseUrl !== undefined) yield* address(baseUrl, baseUrlName)
+    else if (names.baseUrlNeeded === true) yield* invalid(names.baseUrl, "It is missing or empty")
     const given: { readonly [option: string]: unknown } = options
     const texts: { [option: string]: string | undefined } = {}
     for (const [option, name] of Object.entries<string>({ ...names.others, ...names.needed })) {
@@ -104,7 +109,8 @@ const standard = (
 /** The first that is set. The failure is that of the vendor's first name. */
 const standardKey = (
   names: Names<never>["apiKey"],
-  prefix: string | undefined
+  prefix: string | undefined,
+  keyless: boolean
 ): Effect.Effect<Redacted.Redacted, Config.ConfigError> =>
   Effect.gen(function*() {
     const all = typeof names === "string" ? [names] as const : names
@@ -112,7 +118,7 @@ const standardKey = (
       const value = Option.getOrUndefined(yield* Config.option(Config.Redacted(one)))
       if (value !== undefined && Redacted.value(value).trim() !== "") return value
     }
-    return yield* key(Config.Redacted(all[0]), all[0])
+    return keyless ? Redacted.make("none") : yield* key(Config.Redacted(all[0]), all[0])
   })
 
 /** What the caller named must be there: in its place, the key would go to the vendor's own address. */

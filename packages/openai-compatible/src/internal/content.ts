@@ -14,7 +14,7 @@ export const encodeContent = (
   const encoded = parts.flatMap((part) =>
     part.type === "text" ? [encodeText(encoding, part)] : encodeFile(encoding, part)
   )
-  const marked = markLast(encoded, cacheMark(encoding, holder))
+  const marked = markLast(encoding, encoded, cacheMark(encoding, holder))
   const [only] = marked
   if (only === undefined) return ""
   return marked.length === 1 && only.type === "text" && !isMarked(only) ? only.text : marked
@@ -48,13 +48,20 @@ const isNone = (value: unknown): boolean => value === undefined || value === nul
 export const isMarked = (part: Cacheable): boolean =>
   part.prompt_cache_breakpoint !== undefined || part.cache_control !== undefined
 
-const markLast = (
+/**
+ * The parts with the mark of their message, which counts for the last of them that can have it: any with OpenAI, a text
+ * with OpenRouter (guide "Prompt caching": "only into the text part of a multipart message").
+ */
+export const markLast = (
+  encoding: Encoding,
   parts: ReadonlyArray<ContentPart>,
   mark: Cacheable | undefined
-): ReadonlyArray<ContentPart> =>
-  mark === undefined
-    ? parts
-    : parts.map((part, index) => index === parts.length - 1 ? { ...part, ...mark } : part)
+): ReadonlyArray<ContentPart> => {
+  if (mark === undefined) return parts
+  const at = mark.cache_control === undefined ? parts.length - 1 : parts.findLastIndex(({ type }) => type === "text")
+  if (at < 0) encoding.warn("prompt", "a message without text cannot end a cached prefix")
+  return parts.map((part, index) => index === at ? { ...part, ...mark } : part)
+}
 
 const encodeFile = (encoding: Encoding, part: Prompt.FilePart): ReadonlyArray<ContentPart> => {
   const media = Media.fromFilePart(part, (text) => encoding.quirks.fileIds?.test(text) === true)
@@ -66,7 +73,12 @@ const encodeFile = (encoding: Encoding, part: Prompt.FilePart): ReadonlyArray<Co
     return []
   }
   const encoded = encodeMedia(encoding, media, part)
-  if (encoded !== undefined) return [{ ...encoded, ...cacheMark(encoding, part) }]
+  const mark = cacheMark(encoding, part)
+  if (encoded !== undefined) {
+    if (mark?.cache_control === undefined || encoded.type === "text") return [{ ...encoded, ...mark }]
+    encoding.warn("prompt", `a file (${media.mediaType}) cannot end a cached prefix; a text can`)
+    return [encoded]
+  }
   const form = media._tag === "Bytes" ? "bytes" : media._tag === "Url" ? "a URL" : "a file id"
   encoding.refuse({ capability: "fileInput", asked: `${media.mediaType} as ${form}`, parameter: "prompt" })
   return []
@@ -84,7 +96,10 @@ const encodeMedia = (encoding: Encoding, media: Known, part: Prompt.FilePart): C
       return media._tag === "FileId" ? undefined : { type: "video_url", video_url: { url: addressOf(media) } }
     case "text":
       // OpenAI, guide "File inputs": Chat Completions takes PDF alone as a file; text is to be sent as text.
-      return media._tag === "Bytes" ? { type: "text", text: named(media.fileName, Media.toText(media)) } : undefined
+      if (media._tag === "Bytes") return { type: "text", text: named(media.fileName, Media.toText(media)) }
+      return encoding.quirks.fileUrls && encoding.quirks.anyFile
+        ? encodeDocument(encoding, media, "file.txt")
+        : undefined
     case "pdf":
       return encodeDocument(encoding, media, "document.pdf")
     case "other":
@@ -93,7 +108,7 @@ const encodeMedia = (encoding: Encoding, media: Known, part: Prompt.FilePart): C
 }
 
 const encodeImage = (encoding: Encoding, media: Known, part: Prompt.FilePart): ContentPart | undefined => {
-  if (media._tag === "FileId") return undefined
+  if (media._tag === "FileId" || (media._tag === "Url" && !encoding.quirks.imageUrls)) return undefined
   const detail = encoding.optionsOf(part)["detail"]
   return {
     type: "image_url",

@@ -5,7 +5,7 @@ import * as Metadata from "@llm-layers/core/Metadata"
 import * as ToolCallIds from "@llm-layers/core/ToolCallIds"
 import * as Prompt from "effect/ai/Prompt"
 import { customType } from "./calls.ts"
-import { cacheMark, encodeContent, encodeSystem, isMarked } from "./content.ts"
+import { cacheMark, encodeContent, encodeSystem, isMarked, markLast } from "./content.ts"
 import type { Encoding } from "./encoding.ts"
 import type {
   AssistantMessage,
@@ -219,13 +219,13 @@ const encodeToolCall = (
   }
 }
 
-type AnswerImage = { readonly type: "image_url"; readonly image_url: { readonly url: string } }
+type AnswerImage = { readonly image_url: { readonly url: string } }
 
 const imageOf = (encoding: Encoding, part: Prompt.FilePart): AnswerImage | undefined => {
   if (!encoding.quirks.answerImages) return undefined
   const media = Media.fromFilePart(part)
   if (media._tag === "Invalid" || media._tag === "FileId" || Media.kindOf(media.mediaType) !== "image") return undefined
-  return { type: "image_url", image_url: { url: media._tag === "Url" ? media.url : Media.toDataUrl(media) } }
+  return { image_url: { url: media._tag === "Url" ? media.url : Media.toDataUrl(media) } }
 }
 
 const audioOf = (encoding: Encoding, part: Prompt.FilePart): { readonly id: string } | undefined => {
@@ -272,20 +272,22 @@ const resultsOf = (
   const last = out.at(-1)
   const mark = message.role === "tool" && encoding.quirks.cacheControl ? cacheMark(encoding, message) : undefined
   if (last !== undefined && mark !== undefined) {
-    out[out.length - 1] = { ...last, content: markContent(last.content, mark) }
+    out[out.length - 1] = { ...last, content: markContent(encoding, last.content, mark) }
   }
   return out
 }
 
-const markContent = (content: ToolMessage["content"], mark: Cacheable): ReadonlyArray<ContentPart> =>
-  typeof content === "string"
-    ? [{ type: "text", text: content, ...mark }]
-    : content.map((part, index) => index === content.length - 1 ? { ...part, ...mark } : part)
+const markContent = (
+  encoding: Encoding,
+  content: ToolMessage["content"],
+  mark: Cacheable
+): ReadonlyArray<ContentPart> =>
+  typeof content === "string" ? [{ type: "text", text: content, ...mark }] : markLast(encoding, content, mark)
 
 const encodeResult = (encoding: Encoding, part: Prompt.ToolResultPart): ToolMessage["content"] => {
   const mark = encoding.quirks.cacheControl ? cacheMark(encoding, part) : undefined
   const content = encodeOutput(encoding, part)
-  return mark === undefined ? content : markContent(content, mark)
+  return mark === undefined ? content : markContent(encoding, content, mark)
 }
 
 const encodeOutput = (encoding: Encoding, part: Prompt.ToolResultPart): ToolMessage["content"] => {

@@ -7,10 +7,17 @@ export interface Quirks {
   readonly maxTokensField: "max_completion_tokens" | "max_tokens"
   /** The role of system messages. OpenAI takes both for all of its current models. */
   readonly systemRole: "system" | "developer"
+  /** The member for the seed. */
+  readonly seedField: "seed" | "random_seed"
   /** Whether `stream_options` asks for token counts at the end of a stream. */
   readonly streamUsage: boolean
   /** Whether tools are strict where the caller does not say: those whose schema allows it. */
   readonly strictTools: boolean
+  /**
+   * Whether a tool choice may name a tool. Else that tool alone is offered and a call required: some servers take texts
+   * alone, and read anything else as `auto`.
+   */
+  readonly namedToolChoice: boolean
   /** Structured output by a schema, or JSON alone, the schema then being part of the instructions. */
   readonly structuredOutput: "json_schema" | "json_object"
   /** The content of an assistant message that has only tool calls: some servers refuse `null`, others an empty text. */
@@ -21,8 +28,10 @@ export interface Quirks {
   readonly refusalMember: boolean
   /** Which strings are ids of files uploaded before. Without it, none are. */
   readonly fileIds: RegExp | undefined
-  /** Whether files may be given by their address. Images always may. */
+  /** Whether files may be given by their address; images are another matter. */
   readonly fileUrls: boolean
+  /** Whether images may be given by their address. */
+  readonly imageUrls: boolean
   /** Whether files of any kind may be sent as they are. Text goes as text and PDF as a file in either case. */
   readonly anyFile: boolean
   /** The media types of audio, with the dialect's names of their formats. */
@@ -47,14 +56,17 @@ export interface Quirks {
 export const defaultQuirks: Quirks = {
   maxTokensField: "max_tokens",
   systemRole: "system",
+  seedField: "seed",
   streamUsage: true,
   strictTools: false,
+  namedToolChoice: true,
   structuredOutput: "json_schema",
   emptyContent: "",
   refusalParts: false,
   refusalMember: false,
   fileIds: undefined,
   fileUrls: false,
+  imageUrls: true,
   anyFile: true,
   audioFormats: {
     "audio/wav": "wav",

@@ -93,7 +93,6 @@ const members = Object.entries(
     topP: "top_p",
     topK: "top_k",
     stopSequences: "stop",
-    seed: "seed",
     presencePenalty: "presence_penalty",
     frequencyPenalty: "frequency_penalty",
     verbosity: "verbosity",
@@ -120,6 +119,7 @@ export const encodeSettings = (encoding: Encoding, settings: ChatSettings): { re
   const given: { readonly [name: string]: unknown } = { ...settings }
   const out: { [key: string]: unknown } = {}
   if (settings.maxOutputTokens !== undefined) out[encoding.quirks.maxTokensField] = settings.maxOutputTokens
+  if (settings.seed !== undefined) out[encoding.quirks.seedField] = settings.seed
   for (const [name, member] of members) if (given[name] !== undefined) out[member] = given[name]
   if (settings.reasoningEffort !== undefined) out["reasoning_effort"] = encodeEffort(encoding, settings)
   if (settings.topLogprobs !== undefined) out["logprobs"] ??= true

@@ -26,7 +26,7 @@ export interface ToolContext {
 
 /** `tools`, `tool_choice` and `parallel_tool_calls`. The last is refused by OpenAI in a request without tools. */
 export const encodeTools = (context: ToolContext, request: LanguageModel.ProviderOptions): Json.JsonRecord => {
-  const offered = offer(request)
+  const offered = offer(context, request)
   const choice = encodeChoice(context, request.toolChoice, offered)
   if (offered.length === 0) return {}
   const parallel = context.settings.parallelToolCalls
@@ -38,9 +38,14 @@ export const encodeTools = (context: ToolContext, request: LanguageModel.Provide
 }
 
 /** The model can only call what it is told of: this is what enforces `oneOf`. */
-const offer = (request: LanguageModel.ProviderOptions): ReadonlyArray<Tool.Any> => {
-  const { toolChoice, tools } = request
-  if (typeof toolChoice !== "object" || !("oneOf" in toolChoice)) return tools
+const offer = (
+  { encoding }: ToolContext,
+  { toolChoice, tools }: LanguageModel.ProviderOptions
+): ReadonlyArray<Tool.Any> => {
+  if (typeof toolChoice !== "object") return tools
+  if ("tool" in toolChoice) {
+    return encoding.quirks.namedToolChoice ? tools : tools.filter((tool) => tool.name === toolChoice.tool)
+  }
   return tools.filter((tool) => toolChoice.oneOf.includes(tool.name))
 }
 
@@ -91,7 +96,8 @@ const encodeChoice = (
 ): unknown => {
   if (typeof choice === "object" && "tool" in choice) {
     const tool = offered.find((one) => one.name === choice.tool)
-    return tool === undefined ? nothingToCall(context, choice) : encodeNamed(context, tool)
+    if (tool === undefined) return nothingToCall(context, choice)
+    return context.encoding.quirks.namedToolChoice ? encodeNamed(context, tool) : "required"
   }
   const mode = typeof choice === "string" ? choice : choice.mode ?? "auto"
   // Without a toolkit, `effect/ai` asks for "none"; a forced choice with nothing to choose from is the caller's own.

@@ -67,7 +67,7 @@ export interface AssistantMessage {
   readonly reasoning_content?: string
   readonly reasoning?: string
   readonly reasoning_details?: ReadonlyArray<unknown>
-  readonly images?: ReadonlyArray<{ readonly type: "image_url"; readonly image_url: { readonly url: string } }>
+  readonly images?: ReadonlyArray<{ readonly image_url: { readonly url: string } }>
 }
 
 export interface ToolMessage {

@@ -1,5 +1,6 @@
 import type { Api } from "./Api.ts"
 import { anthropicApis } from "./providers/anthropic.ts"
+import { cohereApis } from "./providers/cohere.ts"
 import { googleApis } from "./providers/google.ts"
 import { openaiApis } from "./providers/openai.ts"
 import { openrouterApis } from "./providers/openrouter.ts"
@@ -7,6 +8,7 @@ import { openrouterApis } from "./providers/openrouter.ts"
 /** The APIs of a provider by the names recordings have for them. A new provider is a line here. */
 const providers: Readonly<Record<string, Readonly<Record<string, Api>>>> = {
   anthropic: anthropicApis,
+  cohere: cohereApis,
   google: googleApis,
   openai: openaiApis,
   openrouter: openrouterApis

@@ -27,7 +27,7 @@ import type { Json } from "effect/Schema"
  */
 export type CacheControl = { readonly type: "ephemeral"; readonly ttl?: "5m" | "1h" }
 
-/** On messages and on parts that can end a cached prefix. On a message it counts for its last part. */
+/** On messages and on texts and results, which can end a cached prefix. On a message it counts for its last text. */
 export type CacheOptions = { readonly cacheControl?: CacheControl }
 
 /** Of a system message. */
@@ -35,9 +35,6 @@ export type SystemMessageFields = Chat.SystemMessageFields & CacheOptions
 
 /** Of a text. */
 export type TextFields = Chat.TextFields & CacheOptions
-
-/** Of a file. */
-export type FileFields = Chat.FileFields & CacheOptions
 
 /** What an answer cost, in credits: US dollars. */
 export type Usage = {
@@ -87,7 +84,7 @@ declare module "effect/ai/Prompt" {
     readonly openrouter?: TextFields | null
   }
   interface FilePartOptions extends ProviderOptions {
-    readonly openrouter?: FileFields | null
+    readonly openrouter?: Chat.FileFields | null
   }
   interface ReasoningPartOptions extends ProviderOptions {
     readonly openrouter?: Chat.ReasoningFields | null

@@ -168,7 +168,47 @@ const openai: ReadonlyArray<Omit<Accepted, "vendor">> = [
   }
 ]
 
+const described = "in OpenRouter's guides and not in its description"
+
+const openrouter: ReadonlyArray<Omit<Accepted, "vendor">> = [
+  {
+    path: "#/components/schemas/ChatRequest/properties",
+    change: (properties) => ({
+      ...isNode(properties) ? properties : {},
+      transforms: { type: "array", items: text },
+      usage: { type: "object", properties: { include: { type: "boolean" } } }
+    }),
+    reason: described,
+    source:
+      "openrouter.ai/docs/guides/features/message-transforms, openrouter.ai/docs/guides/administration/usage-accounting"
+  },
+  {
+    path: "#/components/schemas/ChatRequest/properties/reasoning/properties",
+    change: (properties) => ({
+      ...isNode(properties) ? properties : {},
+      enabled: { type: "boolean" },
+      exclude: { type: "boolean" },
+      max_tokens: { type: "integer" }
+    }),
+    reason: described,
+    source: "openrouter.ai/docs/guides/best-practices/reasoning-tokens"
+  }
+]
+
+const genai = "@google/genai 3.1"
+
+const google: ReadonlyArray<Omit<Accepted, "vendor">> = [
+  {
+    path: "#/components/schemas/GenerateContentRequest/required",
+    change: without("model"),
+    reason: "the model is in the path",
+    source: `\`generateContentParametersToMldev\` of ${genai}`
+  }
+]
+
 export const accepted: ReadonlyArray<Accepted> = [
+  ...google.map((entry) => ({ vendor: "google", ...entry })),
   ...openai.map((entry) => ({ vendor: "openai", ...entry })),
-  ...anthropic.map((entry) => ({ vendor: "anthropic", ...entry }))
+  ...anthropic.map((entry) => ({ vendor: "anthropic", ...entry })),
+  ...openrouter.map((entry) => ({ vendor: "openrouter", ...entry }))
 ]

@@ -52,6 +52,7 @@ export const anthropic: Vendor = {
   ],
   without: [
     { name: "a text file by its address", reason: "documents by address are PDFs (`URLPDFSource`)" },
+    { name: "openrouter chat: an image in the history", reason: "messages of the assistant have no images" },
     { name: "a WAV", reason: noSuchBlock },
     { name: "an MP3", reason: noSuchBlock },
     { name: "a video as bytes", reason: noSuchBlock },

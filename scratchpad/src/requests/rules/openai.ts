@@ -47,7 +47,7 @@ const definitionsOf = (body: unknown): ReadonlyArray<Place> =>
     return Json.isRecord(inner) ? { path: `${path}/${type}`, value: { type, ...inner } } : { path, value }
   })
 
-const parametersComplete: Rule = {
+export const parametersComplete: Rule = {
   name: "parameters are an object, and lists have items",
   source:
     "400 \"object schema missing properties\", \"array schema missing items\", \"schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level\"",
@@ -66,7 +66,7 @@ const parametersComplete: Rule = {
     })
 }
 
-const toolNames: Rule = {
+export const toolNames: Rule = {
   name: "names of tools",
   source: "API reference, `tools`: letters, digits, underscores and dashes, 64 at most; no name twice",
   check: ({ body }) => {
@@ -82,7 +82,7 @@ const toolNames: Rule = {
   }
 }
 
-const choiceNeedsTools: Rule = {
+export const choiceNeedsTools: Rule = {
   name: "tool choice with tools alone",
   source: "400 \"'tool_choice' is only allowed when 'tools' are specified\", and the same of parallel_tool_calls",
   check: ({ body }) =>
@@ -195,7 +195,7 @@ const files: Rule = {
     })
 }
 
-const messagesPaired: Rule = {
+export const messagesPaired: Rule = {
   name: "results follow their calls",
   source: "400 \"An assistant message with 'tool_calls' must be followed by tool messages responding to each\"",
   check: ({ body }) => {
@@ -247,7 +247,7 @@ const streamsUsage: Rule = {
   }
 }
 
-const inputs: Rule = {
+export const inputs: Rule = {
   name: "inputs of embeddings",
   source: "API reference, embeddings, `input`: no empty string, 2048 at most",
   check: ({ body }) => {

@@ -84,7 +84,8 @@ export interface Wire {
   readonly rejections: { readonly [name in RejectionName]: ReadonlyArray<Rejection> | string }
   /** What it says with a status that says it all. */
   readonly failedWith: (status: number) => Failed
-  readonly errorEvents: { readonly [name in ErrorEventName]: Omit<Failed, "message"> }
+  /** Those that the vendor tells from others. A failure of no kind is a server error. */
+  readonly errorEvents: { readonly [name in ErrorEventName]?: Omit<Failed, "message"> }
   readonly error: (failed: Failed) => string
   /** An error answer that says in its body how long to wait. Absent where a header says it. */
   readonly errorWithWait?: ((seconds: number) => string) | undefined

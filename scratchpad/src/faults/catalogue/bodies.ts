@@ -70,11 +70,11 @@ export const bodies: ReadonlyArray<Fault> = [
   },
   {
     name: "JSON error with a good status",
-    cases: ({ wire }) => [{
-      plans: [{ body: wire.error({ ...wire.errorEvents.overloaded, message: "Overloaded" }) }],
+    cases: ({ wire: { error, errorEvents } }) => [{
+      plans: [{ body: error({ ...errorEvents.overloaded ?? errorEvents["server error"], message: "Overloaded" }) }],
       expected: {
         _tag: "Fails",
-        kind: "Overloaded",
+        kind: errorEvents.overloaded === undefined ? "ProviderFailed" : "Overloaded",
         tag: "InternalProviderError",
         retryable: true,
         says: ["Overloaded"]

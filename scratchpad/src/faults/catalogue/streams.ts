@@ -98,19 +98,21 @@ export const streams: ReadonlyArray<Fault> = [
     name: "error event inside a stream",
     ways: ["streamText"],
     cases: (target) => {
-      const { errorEvents } = target.wire
+      const { overloaded, "rate limit": limit, "server error": server = {} } = target.wire.errorEvents
+      const internal = failed("ProviderFailed", "InternalProviderError")
+      const busy = failed("Overloaded", "InternalProviderError")
       return [
-        errorEvent(target, errorEvents.overloaded, failed("Overloaded", "InternalProviderError")),
-        errorEvent(target, errorEvents["rate limit"], failed("RateLimited", "RateLimitError")),
-        errorEvent(target, errorEvents["server error"], failed("ProviderFailed", "InternalProviderError")),
+        ...(overloaded === undefined ? [] : [errorEvent(target, overloaded, busy)]),
+        ...(limit === undefined ? [] : [errorEvent(target, limit, failed("RateLimited", "RateLimitError"))]),
+        errorEvent(target, server, internal),
         errorEvent(target, { type: "never_heard_of" }, failed("ProviderFailed", "InternalProviderError")),
         {
           variant: "before anything else",
           plans: [{
             headers: eventStream,
-            body: [target.wire.errorEvent({ ...errorEvents.overloaded, message: "It broke" })]
+            body: [target.wire.errorEvent({ ...overloaded ?? server, message: "It broke" })]
           }],
-          expected: { ...failed("Overloaded", "InternalProviderError"), given: undefined, partial: undefined }
+          expected: { ...(overloaded === undefined ? internal : busy), given: undefined, partial: undefined }
         }
       ]
     }

@@ -203,6 +203,12 @@ const google: ReadonlyArray<Omit<Accepted, "vendor">> = [
     change: without("model"),
     reason: "the model is in the path",
     source: `\`generateContentParametersToMldev\` of ${genai}`
+  },
+  {
+    path: "#/components/schemas/Part/properties/thoughtSignature",
+    change: () => ({ type: "string", pattern: "^[A-Za-z0-9+/_-]*={0,2}$" }),
+    reason: "bytes may be written in the other alphabet of base64, as the signature that is not checked is",
+    source: "ai.google.dev/gemini-api/docs/thought-signatures (\"skip_thought_signature_validator\")"
   }
 ]
 

@@ -66,6 +66,7 @@ export const anthropic: Vendor = {
     { name: "a frequency penalty", reason: noSuchSetting },
     { name: "openai responses: a generated image in the history", reason: noFileOfItsOwn },
     { name: "openai responses: a generated image in the history, not stored", reason: noFileOfItsOwn },
-    { name: "openai chat: a spoken answer in the history", reason: noFileOfItsOwn }
+    { name: "openai chat: a spoken answer in the history", reason: noFileOfItsOwn },
+    { name: "google generateContent: a picture of the model's in the history", reason: noFileOfItsOwn }
   ]
 }

@@ -2,7 +2,8 @@
 import type { Capability } from "@llm-layers/core"
 import { table } from "./markdown.ts"
 
-const refused = (flags: Partial<Capability.Capabilities>): string => {
+/** What flags say no to. */
+export const refused = (flags: Partial<Capability.Capabilities>): string => {
   const names = Object.entries(flags).flatMap(([name, can]) => can ? [] : [`\`${name}\``])
   return names.length === 0 ? "nothing" : names.join(", ")
 }

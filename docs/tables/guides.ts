@@ -1,10 +1,12 @@
 /** The guides with tables that come from code, as they should be. */
 import { AnthropicProvider } from "@llm-layers/anthropic"
 import { OpenAiProvider } from "@llm-layers/openai"
+import { StackSpotProvider } from "@llm-layers/stackspot"
 import { readText } from "../../test/source.ts"
 import { capabilities } from "./capabilities.ts"
 import { conditions, kinds } from "./errors.ts"
 import { replace } from "./markdown.ts"
+import { presetModels, presets, providers } from "./providers.ts"
 import { settings } from "./settings.ts"
 
 type Tables = { readonly [name: string]: () => string }
@@ -14,9 +16,11 @@ const tables: { readonly [file: string]: Tables } = {
     kinds,
     conditions: () => conditions(),
     openai: () => conditions(OpenAiProvider.provider.errors),
-    anthropic: () => conditions(AnthropicProvider.provider.errors)
+    anthropic: () => conditions(AnthropicProvider.provider.errors),
+    stackspot: () => conditions(StackSpotProvider.provider.errors)
   },
   "docs/providers.md": {
+    providers,
     common: () => settings("packages/core/src/Settings.ts", "Common"),
     client: () => settings("packages/core/src/Connection.ts", "Options"),
     "openai settings": () => settings("packages/openai/src/OpenAiLanguageModel.ts", "Config"),
@@ -24,7 +28,11 @@ const tables: { readonly [file: string]: Tables } = {
     "embedding settings": () => settings("packages/openai/src/OpenAiEmbeddingModel.ts", "Config"),
     "openai capabilities": () => capabilities(OpenAiProvider.provider.capabilities),
     "anthropic settings": () => settings("packages/anthropic/src/internal/settings.ts", "Config"),
-    "anthropic capabilities": () => capabilities(AnthropicProvider.provider.capabilities)
+    "anthropic capabilities": () => capabilities(AnthropicProvider.provider.capabilities),
+    "stackspot settings": () => settings("packages/stackspot/src/internal/settings.ts", "Config"),
+    "stackspot capabilities": () => capabilities(StackSpotProvider.provider.capabilities),
+    presets,
+    "preset models": presetModels
   }
 }
 

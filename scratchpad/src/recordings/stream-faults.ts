@@ -19,9 +19,17 @@ interface Announced {
   written: string
 }
 
+/** Arguments for a server of the vendor's that are no JSON stay the text they are, among what the provider adds to them. */
+const isBrokenInside = (written: string, params: unknown): boolean => {
+  const text = typeof params === "object" && params !== null && "arguments" in params ? params.arguments : undefined
+  return typeof text === "string" && parseJson(written) === undefined && written.includes(text)
+}
+
 /** Free text is the text itself; no arguments at all are an empty object. */
 const isWritten = (written: string, params: unknown): boolean =>
-  typeof params === "string" ? written === params : sameJson(written.trim() === "" ? {} : parseJson(written), params)
+  typeof params === "string"
+    ? written === params
+    : sameJson(written.trim() === "" ? {} : parseJson(written), params) || isBrokenInside(written, params)
 
 const compareAnnounced = (
   { start, written }: Announced,

@@ -42,3 +42,17 @@ export const answer = (expectation: Expectation): AnswerExpectation => {
   if (expectation.kind !== "answer") throw new Error(`${expectation.kind} in place of an answer`)
   return expectation
 }
+
+/** A text in two pieces, or JSON as text. */
+export const halves = (value: Json | undefined): ReadonlyArray<string> => {
+  const text = typeof value === "string" ? value : JSON.stringify(value)
+  return [text.slice(0, 5), text.slice(5)]
+}
+
+/** The log probability of a token. */
+export const logprob = (token: string, value: number): Json => ({
+  token,
+  logprob: value,
+  bytes: [...Buffer.from(token)],
+  top_logprobs: []
+})

@@ -166,6 +166,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     "redactedData",
     "encryptedContent",
     "citations",
+    "annotations",
     "logprobs",
     "container",
     "contextManagement",

@@ -16,5 +16,5 @@ describe("what is published", () => {
     assert.include(readme, "```ts\n")
   })
 
-  it("is the seven packages", () => assert.lengthOf(published, 7))
+  it("is the nine packages", () => assert.lengthOf(published, 9))
 })

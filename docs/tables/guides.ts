@@ -1,5 +1,6 @@
 /** The guides with tables that come from code, as they should be. */
 import { AnthropicProvider } from "@llm-layers/anthropic"
+import { GoogleProvider } from "@llm-layers/google"
 import { OpenAiProvider } from "@llm-layers/openai"
 import { StackSpotProvider } from "@llm-layers/stackspot"
 import { readText } from "../../test/source.ts"
@@ -17,6 +18,7 @@ const tables: { readonly [file: string]: Tables } = {
     conditions: () => conditions(),
     openai: () => conditions(OpenAiProvider.provider.errors),
     anthropic: () => conditions(AnthropicProvider.provider.errors),
+    google: () => conditions(GoogleProvider.provider.errors),
     stackspot: () => conditions(StackSpotProvider.provider.errors)
   },
   "docs/providers.md": {
@@ -29,6 +31,9 @@ const tables: { readonly [file: string]: Tables } = {
     "openai capabilities": () => capabilities(OpenAiProvider.provider.capabilities),
     "anthropic settings": () => settings("packages/anthropic/src/internal/settings.ts", "Config"),
     "anthropic capabilities": () => capabilities(AnthropicProvider.provider.capabilities),
+    "google settings": () => settings("packages/google/src/internal/settings.ts", "Config"),
+    "google embedding settings": () => settings("packages/google/src/GoogleEmbeddingModel.ts", "Config"),
+    "google capabilities": () => capabilities(GoogleProvider.provider.capabilities),
     "stackspot settings": () => settings("packages/stackspot/src/internal/settings.ts", "Config"),
     "stackspot capabilities": () => capabilities(StackSpotProvider.provider.capabilities),
     presets,

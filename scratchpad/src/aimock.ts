@@ -1,5 +1,5 @@
 /**
- * A loopback server that speaks OpenAI's and Anthropic's HTTP APIs and answers from a script, for runs without a key.
+ * A loopback server that speaks the HTTP APIs of OpenAI, Anthropic and Google and answers from a script, for runs without a key.
  *
  * It is `@copilotkit/aimock`: real sockets, real server-sent events, canned answers. What it does not check: keys,
  * model names, JSON schemas.
@@ -37,10 +37,11 @@ export const answerTo = (question: string) =>
 /** What the rate-limited prompt meets before its answer: `retry-after` is in seconds. */
 export const rateLimit = { status: 429, retryAfter: 1 } as const
 
-/** Base URLs as the SDKs want them: OpenAI's ends in `/v1`, Anthropic's does not. */
+/** Base URLs as the clients want them: OpenAI's ends in `/v1`, the others do not. */
 export class Aimock extends Context.Service<Aimock, {
   readonly openAiBaseUrl: string
   readonly anthropicBaseUrl: string
+  readonly googleBaseUrl: string
   /** Paths of the requests received so far, oldest first. */
   readonly requests: Effect.Effect<ReadonlyArray<string>>
 }>()("@llm-layers/scratchpad/Aimock") {}
@@ -59,6 +60,7 @@ export const make = Effect.acquireRelease(
     Aimock.of({
       openAiBaseUrl: `${url}/v1`,
       anthropicBaseUrl: url,
+      googleBaseUrl: url,
       requests: Effect.sync(() => journal.getAll().map((entry) => entry.path))
     })
   )

@@ -7,6 +7,8 @@ import type * as Response from "effect/ai/Response"
 export const decodeFinishReason = (reason: unknown, called: boolean): Response.FinishReason => {
   switch (reason) {
     case "STOP":
+    // Not Google's: some servers that speak the dialect end a call with it.
+    case "FUNCTION_CALL":
       return called ? "tool-calls" : "stop"
     case "MAX_TOKENS":
       return "length"

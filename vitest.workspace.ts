@@ -17,6 +17,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     silent: "passed-only",
+    // Loading Effect anew for each file costs as much as the tests do.
+    isolate: false,
     // No test of ours reaches another machine.
     setupFiles: [join(import.meta.dirname, "packages/testing/src/NoNetworkSetup.ts")],
     projects: [project("workspace", "."), ...members.map((dir) => project(basename(dir), dir))]

@@ -16,6 +16,8 @@
  * }
  * ```
  */
+import type * as ChatCompletions from "@llm-layers/openai-compatible/ChatCompletions"
+import type { CacheControl } from "./OpenRouterMetadata.ts"
 
 /** A price in US dollars. */
 type Price = number | string
@@ -158,3 +160,41 @@ export type Plugin =
   | ContextCompressionPlugin
   | AutoRouterPlugin
   | PlainPlugin
+
+/**
+ * Settings. Those of the dialect that an upstream does not know are left out by OpenRouter; `provider` with
+ * `requireParameters` keeps the request from such upstreams.
+ *
+ * Source: https://openrouter.ai/docs/api/api-reference/chat/send-chat-completion-request
+ */
+export interface Config extends ChatCompletions.Settings {
+  /** Models to fall back to, in order, where the first is down, limited or refuses. */
+  readonly models?: ReadonlyArray<string> | undefined
+  /** Deprecated by OpenRouter for `provider.sort.partition`. */
+  readonly route?: "fallback" | "sort" | undefined
+  /** Which upstreams may serve the request, and in which order. */
+  readonly provider?: ProviderRouting | undefined
+  /** What OpenRouter does around the model: web search, parsing of PDFs and others. */
+  readonly plugins?: ReadonlyArray<Plugin> | undefined
+  /** Changes to prompts that are too long. `[]` switches them off. Newer: the plugin `context-compression`. */
+  readonly transforms?: ReadonlyArray<"middle-out" | (string & {})> | undefined
+  /** How much the model reasons, and whether the reasoning is shown. */
+  readonly reasoning?: Reasoning | undefined
+  /**
+   * Asks for cost and cached tokens in the counts (`usage: { include: true }`). OpenRouter gives them now whether asked
+   * for or not.
+   */
+  readonly usageAccounting?: boolean | undefined
+  /** Lets OpenRouter set the breakpoints of a prompt cache itself, at the last part that can be cached. */
+  readonly cacheControl?: CacheControl | undefined
+  /** Requests of one conversation: they go to the same upstream, for its cache. Up to 256 characters. */
+  readonly sessionId?: string | undefined
+  /** Of models that make images: `aspect_ratio`, `quality` and others, under the names their vendors have. */
+  readonly imageConfig?: { readonly [name: string]: unknown } | undefined
+  /** Tokens less likely than so much of the likeliest one are left out, from 0 to 1. */
+  readonly minP?: number | undefined
+  /** The same, the more strictly the surer the model is. */
+  readonly topA?: number | undefined
+  /** Above 1, tokens of prompt and answer become less likely; 1 changes nothing. */
+  readonly repetitionPenalty?: number | undefined
+}

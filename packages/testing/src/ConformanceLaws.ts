@@ -43,7 +43,7 @@ export type { Options }
  * })
  * const law = laws.find(({ name }) => name === "a long text: generateText gives what was said")
  * const broken = law === undefined ? undefined : await Effect.runPromise(Effect.flip(law.check))
- * strictEqual(broken?.actual.text, "Hello")
+ * strictEqual(broken?.law, law && `${law.group}: ${law.name}`)
  * ```
  */
 export const languageModel = <S extends Settings.Common>(

@@ -1,6 +1,6 @@
 /** Encodes the settings that OpenRouter has beside those of the dialect. */
 import type * as Json from "@llm-layers/core/Json"
-import type { Config } from "../OpenRouterLanguageModel.ts"
+import type { Config } from "../OpenRouterSettings.ts"
 
 /** The members of the body for the settings. */
 export const encodeSettings = (settings: Config): Json.JsonRecord => ({

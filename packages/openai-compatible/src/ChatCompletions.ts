@@ -103,7 +103,7 @@ export const driver = <S extends ChatSettings>(options: Options<S>): Driver.Driv
     quirks: model.quirks,
     warnings: encoded.warnings,
     audioFormat: encoded.audioFormat,
-    callPrefix: `call_${now.toString(36)}`,
+    callPrefix: `call_${now.toString(36)}_${(answers++).toString(36)}`,
     toolName: (name) => encoded.names.getCustomName(name),
     failed: (body) => connection.eventError({ origin, path }, now, body),
     cutShort: () =>
@@ -149,6 +149,9 @@ export const driver = <S extends ChatSettings>(options: Options<S>): Driver.Driv
     }
   }
 }
+
+/** Answers so far: two of one millisecond must not share the ids that are made for their calls. */
+let answers = 0
 
 const requestAttributes = (settings: ChatSettings): AiTelemetry.RequestAttributes => ({
   maxTokens: settings.maxOutputTokens,

@@ -44,37 +44,32 @@ const completions: Readonly<Record<string, Json>> = {
 }
 
 describe("shapes that vendors describe", () => {
-  it.effect("items of Responses, declared and not, plain and streamed", () =>
-    pass(
-      Object.entries(items).flatMap(([name, output]) =>
-        [hosted, [look, { type: "custom", name: "sql" }]].flatMap((tools) => {
-          const request = { model: "gpt-5.1", input: "Go", tools }
-          const { plain, stream } = asResponse(output)
-          return [
-            { name, api: responses, exchange: asking(request, plain) },
-            { name: `${name}, streamed`, api: responses, exchange: asking({ ...request, stream: true }, stream) }
-          ]
-        })
-      )
-    ))
-
-  it.effect("blocks of Messages, plain and streamed", () =>
-    pass(
-      Object.entries(blocks).flatMap(([name, content]) => {
-        const tools = [{ type: "web_search_20250305", name: "web_search" }]
-        const request = {
-          model: "claude-sonnet-4-5",
-          max_tokens: 9,
-          messages: [{ role: "user", content: "Go" }],
-          tools
-        }
-        const { plain, stream } = asMessages(content)
+  it.effect.each(Object.entries(items))(
+    "Responses: %s",
+    ([name, output]) =>
+      pass([hosted, [look, { type: "custom", name: "sql" }]].flatMap((tools) => {
+        const request = { model: "gpt-5.1", input: "Go", tools }
+        const { plain, stream } = asResponse(output)
         return [
-          { name, api: messages, exchange: asking(request, plain) },
-          { name: `${name}, streamed`, api: messages, exchange: asking({ ...request, stream: true }, stream) }
+          { name, api: responses, exchange: asking(request, plain) },
+          { name: `${name}, streamed`, api: responses, exchange: asking({ ...request, stream: true }, stream) }
         ]
-      })
-    ))
+      }))
+  )
+
+  it.effect.each(Object.entries(blocks))("Messages: %s", ([name, content]) => {
+    const request = {
+      model: "claude-sonnet-4-5",
+      max_tokens: 9,
+      messages: [{ role: "user", content: "Go" }],
+      tools: [{ type: "web_search_20250305", name: "web_search" }]
+    }
+    const { plain, stream } = asMessages(content)
+    return pass([
+      { name, api: messages, exchange: asking(request, plain) },
+      { name: `${name}, streamed`, api: messages, exchange: asking({ ...request, stream: true }, stream) }
+    ])
+  })
 
   it.effect("messages of Chat Completions", () =>
     pass(
@@ -84,6 +79,46 @@ describe("shapes that vendors describe", () => {
         exchange: answered({ id: "chat-1", model: "m", choices: [{ index: 0, message, finish_reason: "stop" }] })
       }))
     ))
+
+  it.effect("items that come at the same time", () => {
+    const call = (n: number, args: string): Json => ({
+      type: "function_call",
+      id: `fc_${n}`,
+      call_id: `c${n}`,
+      name: "look",
+      arguments: args
+    })
+    const text: Json = {
+      type: "message",
+      id: "msg_1",
+      role: "assistant",
+      content: [{ type: "output_text", text: "So." }]
+    }
+    const event = (type: string, output_index: number, more: { readonly [name: string]: Json }): Json => ({
+      type: `response.${type}`,
+      output_index,
+      ...more
+    })
+    const first = call(0, "{\"a\":0}")
+    const third = call(2, "{\"a\":2}")
+    const exchange = streamed(
+      { type: "response.created", response: { id: "resp_1", model: "m", status: "in_progress", output: [] } },
+      event("output_item.added", 0, { item: call(0, "") }),
+      event("output_item.added", 1, { item: { ...text as object, content: [] } }),
+      event("output_item.added", 2, { item: call(2, "") }),
+      event("function_call_arguments.delta", 2, { item_id: "fc_2", delta: "{\"a\":2}" }),
+      event("output_text.delta", 1, { item_id: "msg_1", content_index: 0, delta: "So." }),
+      event("output_item.done", 2, { item: third }),
+      event("function_call_arguments.delta", 0, { item_id: "fc_0", delta: "{\"a\":0}" }),
+      event("output_item.done", 0, { item: first }),
+      event("output_item.done", 1, { item: text }),
+      {
+        type: "response.completed",
+        response: { id: "resp_1", model: "m", status: "completed", output: [first, text, third] }
+      }
+    )
+    return pass([{ name: "calls and a text", api: responses, exchange }])
+  })
 
   it.effect("events and errors of streams", () => {
     const chunk = (delta: Json, more: { readonly [name: string]: Json } = {}): Json => ({

@@ -111,6 +111,10 @@ const restOf = (type: string, event: Json): ReadonlyArray<Json> => {
 
 const endings = new Set(["response.completed", "response.incomplete", "response.failed", "response.cancelled"])
 
+/** A text is opened by the event that announces it; reasoning itself only by its first piece. */
+const opensText = (type: string, event: Json): boolean =>
+  type.endsWith("_part.added") && stringAt(at(event, "part"), "type") !== "reasoning_text"
+
 /** How streams of responses end. */
 export const responseStreams: StreamForm = {
   isLast: ({ json, name }) => [...endings, "error"].includes(stringAt(json, "type") ?? name ?? ""),
@@ -124,22 +128,28 @@ export const responseStreams: StreamForm = {
 export const foldResponseStream = (body: string): Json | undefined => {
   const begun = new Map<number, Growing>()
   const done = new Map<number, Json>()
+  const moments = new Map<number, number>()
+  const place = (index: number, moment: number) => moments.set(index, moments.get(index) ?? moment)
   const rest: Array<Json> = []
   let response: JsonObject = {}
-  for (const event of readServerSentEvents(body)) {
-    const { data, json, name } = event
+  for (const [moment, { data, json, name }] of readServerSentEvents(body).entries()) {
     if (data === "[DONE]") continue
     if (json === undefined) return undefined
     const type = stringAt(json, "type") ?? name ?? ""
     const index = numberAt(json, "output_index") ?? 0
     if (type === "error") return { error: at(json, "error") ?? { ...objectAt(json), type: null } }
     response = { ...response, ...notNull(objectAt(json, "response")) }
-    if (endings.has(type)) return { ...response, output: outputOf(response, begun, done), rest }
+    if (endings.has(type)) return { ...response, output: outputOf(response, begun, done, moments), rest }
     if (type === "response.output_item.added") {
       begun.set(index, announced(objectAt(json, "item")))
-    } else if (type === "response.output_item.done") done.set(index, at(json, "item") ?? null)
+    } else if (type === "response.output_item.done") {
+      done.set(index, at(json, "item") ?? null)
+      place(index, moment)
+    }
+    if (opensText(type, json)) place(index, moment)
     const piece = pieces[type]
     if (piece !== undefined) {
+      if (piece[0] !== "member") place(index, moment)
       const growing = begun.get(index) ?? announced({ type: kindOf(type), id: at(json, "item_id") ?? null })
       begun.set(index, growing)
       grow(growing, piece, json)
@@ -152,11 +162,15 @@ export const foldResponseStream = (body: string): Json | undefined => {
 const notNull = (members: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null))
 
-/** Items as they were done, else as the end has them, else from their pieces. */
+/**
+ * Items as they were done, else as the end has them, else from their pieces. Where some came at the same time, each has its
+ * place by what a caller can know then: what is said as it comes by its first piece, anything else by its end.
+ */
 const outputOf = (
   response: JsonObject,
   begun: ReadonlyMap<number, Growing>,
-  done: ReadonlyMap<number, Json>
+  done: ReadonlyMap<number, Json>,
+  moments: ReadonlyMap<number, number>
 ): ReadonlyArray<Json> => {
   const items = new Map([...begun].map(([index, growing]) => [index, itemFrom(growing)]))
   const ids = new Set([...done.values()].map((item) => stringAt(item, "id")))
@@ -165,5 +179,8 @@ const outputOf = (
     if (id === undefined || !ids.has(id)) items.set(index, item)
   })
   for (const [index, item] of done) items.set(index, item)
-  return inOrder(items)
+  const moment = (index: number) => moments.get(index) ?? Infinity
+  return [...items].toSorted(([left], [right]) =>
+    moment(left) === moment(right) ? left - right : moment(left) - moment(right)
+  ).map(([, item]) => item)
 }

@@ -2,8 +2,8 @@ import type * as Response from "effect/ai/Response"
 import { show } from "./difference.ts"
 import type { Heard } from "./heard.ts"
 
-/** Ids a provider makes for calls that have none hold the time of the call, or come from an `IdGenerator`. */
-const madeId = /"(?:call_[0-9a-z]{8}|id_[0-9A-Za-z]{16})(?:_(\d+))?"/g
+/** Ids a provider makes for calls that have none hold the time and number of the answer, or come from an `IdGenerator`. */
+const madeId = /"(?:call_[0-9a-z]{1,8}_[0-9a-z]+|id_[0-9A-Za-z]{16})(?:_(\d+))?"/g
 
 const shownBytes = (_: string, value: unknown): unknown =>
   value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value

@@ -142,6 +142,15 @@ describe("shapes that vendors describe", () => {
         exchange: streamed({ choices: [] }, chunk({ content: "a" }), { choices: null }, stop)
       },
       {
+        name: "calls without an id",
+        api: chat,
+        exchange: streamed(
+          chunk({ function_call: { name: "look", arguments: "" } }),
+          chunk({ function_call: { arguments: "{\"a\":1}" } }),
+          stop
+        )
+      },
+      {
         name: "late members",
         api: chat,
         exchange: streamed(chunk({ content: "a" }), chunk({ content: "b" }, { sparkle: { level: 7 } }), stop)

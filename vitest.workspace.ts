@@ -19,6 +19,8 @@ export default defineConfig({
     silent: "passed-only",
     // Loading Effect anew for each file costs as much as the tests do.
     isolate: false,
+    // Some read the whole workspace, which takes a busy machine a while.
+    testTimeout: 60_000,
     // No test of ours reaches another machine.
     setupFiles: [join(import.meta.dirname, "packages/testing/src/NoNetworkSetup.ts")],
     projects: [project("workspace", "."), ...members.map((dir) => project(basename(dir), dir))]

@@ -14,10 +14,9 @@ import * as ProviderError from "./ProviderError.ts"
  */
 export class Collector {
   readonly #parts: Array<Response.PartEncoded> = []
-  readonly #open = new Map<
-    string,
-    { at: number; type: "text" | "reasoning"; text: string; metadata: Metadata.Metadata }
-  >()
+  readonly #open = new Map<string, Block>()
+  /** The one that was added to last, as the next delta is mostly its own. */
+  #last: Block | undefined
   #usage: typeof Response.Usage.Encoded | undefined
 
   /** Adds parts in the order they came. */
@@ -46,21 +45,38 @@ export class Collector {
     return ProviderError.withPartial(origin, error, { parts: this.parts, usage: this.#usage })
   }
 
+  #blockOf(type: "text" | "reasoning", id: string): Block | undefined {
+    const last = this.#last
+    if (last !== undefined && last.id === id && last.type === type) return last
+    this.#last = this.#open.get(`${type} ${id}`)
+    return this.#last
+  }
+
   #one(part: Response.StreamPartEncoded): void {
     switch (part.type) {
       case "text-start":
       case "reasoning-start": {
         const type = part.type === "text-start" ? "text" : "reasoning"
-        const block = { at: this.#parts.length, type, text: "", metadata: asMetadata(part.metadata) } as const
-        this.#open.set(`${type} ${part.id}`, { ...block })
+        const { id } = part
+        const block = {
+          at: this.#parts.length,
+          id,
+          type,
+          text: "",
+          pieces: [],
+          metadata: asMetadata(part.metadata)
+        } as const
+        this.#open.set(`${type} ${id}`, { ...block, pieces: [] })
+        this.#last = undefined
         this.#parts.push(whole(block))
         return
       }
       case "text-delta":
       case "reasoning-delta": {
-        const block = this.#open.get(`${part.type === "text-delta" ? "text" : "reasoning"} ${part.id}`)
+        const block = this.#blockOf(part.type === "text-delta" ? "text" : "reasoning", part.id)
         if (block === undefined) return
-        block.text += part.delta
+        block.pieces.push(part.delta)
+        if (block.pieces.length === piecesKept) join(block)
         if (part.metadata !== undefined) block.metadata = Metadata.merge(block.metadata, asMetadata(part.metadata))
         return
       }
@@ -72,6 +88,7 @@ export class Collector {
         block.metadata = Metadata.merge(block.metadata, asMetadata(part.metadata))
         this.#parts[block.at] = whole(block)
         this.#open.delete(key)
+        this.#last = undefined
         return
       }
       case "tool-params-start":
@@ -96,9 +113,30 @@ export class Collector {
   }
 }
 
-const whole = (
-  block: { readonly type: "text" | "reasoning"; readonly text: string; readonly metadata: Metadata.Metadata }
-): Response.PartEncoded => ({ type: block.type, text: block.text, metadata: block.metadata })
+/** A text that has not ended. */
+interface Block {
+  readonly at: number
+  readonly id: string
+  readonly type: "text" | "reasoning"
+  text: string
+  /** What comes after `text`. */
+  pieces: Array<string>
+  metadata: Metadata.Metadata
+}
+
+/** Texts are joined in so many pieces at once: joined one by one, each leaves something for the collector of garbage. */
+const piecesKept = 256
+
+const join = (block: Block): void => {
+  block.text += block.pieces.join("")
+  block.pieces = []
+}
+
+const whole = (block: Pick<Block, "type" | "text" | "metadata"> & { readonly pieces: ReadonlyArray<string> }) => ({
+  type: block.type,
+  text: block.text + block.pieces.join(""),
+  metadata: block.metadata
+})
 
 // Parts type their metadata by provider; every value of it is JSON, which is what `Metadata` says.
 const asMetadata = (metadata: unknown): Metadata.Metadata => (metadata ?? {}) as Metadata.Metadata

@@ -133,7 +133,7 @@ export const shared: ReadonlyArray<Row> = [
     kind: "ProviderFailed"
   },
   {
-    when: "any other status from 400 to 499 (404, 409, 412, 422 …)",
+    when: "any other status from 400 to 499 (404, 409, 412, 422 and others)",
     match: (facts) => facts.status !== undefined && facts.status >= 400,
     kind: "InvalidRequest"
   },

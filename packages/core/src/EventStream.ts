@@ -9,7 +9,7 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Sse from "effect/encoding/Sse"
+import type * as Sse from "effect/encoding/Sse"
 import type * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as Deadline from "./internal/deadline.ts"
@@ -75,8 +75,8 @@ export const decode = (
 ): Stream.Stream<JsonEvent, Failure> =>
   Stream.unwrap(Effect.withFiber((fiber) => {
     const clock = fiber.getRef(Clock.Clock)
-    const opened = Effect.sync(() => {
-      const pump = makePump(body.getReader(), options, () => clock.currentTimeMillisUnsafe())
+    const opened = Effect.map(parsers, ({ makeParser }) => {
+      const pump = makePump(body.getReader(), options, () => clock.currentTimeMillisUnsafe(), makeParser)
       const limit = options.idleTimeout
       return { pump, unwatch: limit === undefined ? undefined : watch(fiber, pump, Duration.toMillis(limit)) }
     })
@@ -86,6 +86,18 @@ export const decode = (
     }
     return Effect.map(Effect.acquireRelease(opened, close), ({ pump }) => Stream.fromPull(Effect.succeed(pump.pull)))
   }))
+
+let loaded: typeof Sse | undefined
+
+/** Loaded with the first stream: a program that streams nothing starts without it. */
+const parsers: Effect.Effect<typeof Sse> = Effect.suspend(() =>
+  loaded === undefined
+    ? Effect.promise(async () => {
+      loaded = await import("effect/encoding/Sse")
+      return loaded
+    })
+    : Effect.succeed(loaded)
+)
 
 /** One timer a stream in place of one a read: when it fires it is set again, unless the last read is too long ago. */
 const watch = (fiber: Fiber.Fiber<unknown, unknown>, pump: Pump, limit: number): () => void => {
@@ -116,7 +128,8 @@ interface Pump {
 const makePump = (
   reader: ReadableStreamDefaultReader<Uint8Array>,
   options: Options,
-  now: () => number
+  now: () => number,
+  makeParser: typeof Sse.makeParser
 ): Pump => {
   let waitingSince = now()
   const limit = options.maxEventBytes ?? defaultMaxEventBytes
@@ -133,7 +146,7 @@ const makePump = (
   let last = "\n"
   let any = false
 
-  const parser = Sse.makeParser((parsed) => {
+  const parser = makeParser((parsed) => {
     // What comes after a failure in the same read must not overtake it.
     if (parsed._tag !== "Event" || failure !== undefined) return
     any = true

@@ -13,6 +13,7 @@ import type * as Sse from "effect/encoding/Sse"
 import type * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as Deadline from "./internal/deadline.ts"
+import { eventParser } from "./internal/eventParser.ts"
 
 /**
  * One event. `[DONE]`, with which many servers end a stream, has that name and no data.
@@ -75,7 +76,7 @@ export const decode = (
 ): Stream.Stream<JsonEvent, Failure> =>
   Stream.unwrap(Effect.withFiber((fiber) => {
     const clock = fiber.getRef(Clock.Clock)
-    const opened = Effect.map(parsers, ({ makeParser }) => {
+    const opened = Effect.map(eventParser, ({ makeParser }) => {
       const pump = makePump(body.getReader(), options, () => clock.currentTimeMillisUnsafe(), makeParser)
       const limit = options.idleTimeout
       return { pump, unwatch: limit === undefined ? undefined : watch(fiber, pump, Duration.toMillis(limit)) }
@@ -86,18 +87,6 @@ export const decode = (
     }
     return Effect.map(Effect.acquireRelease(opened, close), ({ pump }) => Stream.fromPull(Effect.succeed(pump.pull)))
   }))
-
-let loaded: typeof Sse | undefined
-
-/** Loaded with the first stream: a program that streams nothing starts without it. */
-const parsers: Effect.Effect<typeof Sse> = Effect.suspend(() =>
-  loaded === undefined
-    ? Effect.promise(async () => {
-      loaded = await import("effect/encoding/Sse")
-      return loaded
-    })
-    : Effect.succeed(loaded)
-)
 
 /** One timer a stream in place of one a read: when it fires it is set again, unless the last read is too long ago. */
 const watch = (fiber: Fiber.Fiber<unknown, unknown>, pump: Pump, limit: number): () => void => {

@@ -13,6 +13,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as EventStream from "./EventStream.ts"
 import * as Deadline from "./internal/deadline.ts"
+import { eventParser } from "./internal/eventParser.ts"
 import * as ProviderError from "./ProviderError.ts"
 import * as Redaction from "./Redaction.ts"
 
@@ -106,7 +107,7 @@ export const events = (
   context: Context,
   send: Send
 ): Effect.Effect<EventsAnswer, AiError.AiError, Scope.Scope> =>
-  Effect.map(open(context, send), (response) => ({
+  Effect.map(Effect.andThen(eventParser, open(context, send)), (response) => ({
     get headers() {
       return Redaction.headers(response.headers, context.secrets)
     },

@@ -166,6 +166,21 @@ export const isForced = (choice: LanguageModel.ToolChoice<string>): boolean =>
   choice === "required" ||
   (typeof choice === "object" && ("tool" in choice || choice.mode === "required"))
 
+/** The tools a request has: `oneOf` holds on the wire, too, because a model can only call what it is told of. */
+export const offeredTools = (
+  { toolChoice, tools }: Pick<LanguageModel.ProviderOptions, "tools" | "toolChoice">
+): LanguageModel.ProviderOptions["tools"] =>
+  typeof toolChoice === "object" && "oneOf" in toolChoice
+    ? tools.filter((tool) => toolChoice.oneOf.includes(tool.name))
+    : tools
+
+/** The error for what of a prompt the API has no form for. */
+export const unsupportedPrompt = (
+  { model, origin }: Omit<Subject, "capabilities">,
+  capability: string,
+  asked: string
+): AiError.AiError => ProviderError.unsupported(origin, { capability, asked, model, parameter: "prompt" })
+
 /** The error for a tool choice that obliges the model to call one of no tools. */
 export const nothingToCall = (
   origin: ProviderError.Origin,

@@ -136,13 +136,6 @@ export const eventError = (
     context.secrets
   )
 
-/** The error for a stream that ended before its last event. `Driver` adds what arrived. */
-export const interrupted = (context: Context, missing: string): AiError.AiError =>
-  ProviderError.make(context.origin, "StreamInterrupted", {
-    description: `The stream ended before ${missing}`,
-    url: context.url
-  })
-
 /** Made once: an abort without a reason makes an exception with a stack each time, also after a body was read whole. */
 const closed = new Error("the scope of the exchange was closed")
 

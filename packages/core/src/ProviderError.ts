@@ -257,6 +257,17 @@ export const unsupported = (
     facts: { capability: what.capability, asked: what.asked, model: what.model }
   })
 
+/** The error for a file of the prompt that is none: broken base64, an address nobody can fetch. */
+export const invalidFile = (origin: Origin, { reason }: { readonly reason: string }): AiError.AiError =>
+  make(origin, "InvalidRequest", {
+    description: `A file of the prompt cannot be sent: it is ${reason}`,
+    parameter: "prompt"
+  })
+
+/** The error for a stream that ended before its last event, which is named. `Driver` adds what arrived. */
+export const endedBefore = (origin: Origin, missing: string): AiError.AiError =>
+  make(origin, "StreamInterrupted", { description: `The stream ended before ${missing}` })
+
 /**
  * The error for a schema that cannot be sent. `what` names its holder; `why` is what the transformation threw, or a
  * text.
@@ -293,9 +304,14 @@ export const withPartial = (
     given,
     Metadata.make(Metadata.namespace, { partial: arrived })
   )
+  return AiError.make({ module: error.module, method: error.method, reason: changed(reason, "metadata", metadata) })
+}
+
+/** A copy of a reason with another member. Its constructor would take out what the copy keeps, such as its cause. */
+const changed = (reason: AiError.AiErrorReason, member: string, value: unknown): AiError.AiErrorReason => {
   const copy = Object.create(Object.getPrototypeOf(reason), Object.getOwnPropertyDescriptors(reason))
-  Object.defineProperty(copy, "metadata", { value: metadata, enumerable: true, configurable: true, writable: true })
-  return AiError.make({ module: error.module, method: error.method, reason: copy })
+  Object.defineProperty(copy, member, { value, enumerable: true, configurable: true, writable: true })
+  return copy
 }
 
 /**
@@ -307,7 +323,9 @@ export const during = (origin: Origin, what: string, error: AiError.AiError): Ai
   const said = "description" in reason && typeof reason.description === "string"
     ? `${what}: ${reason.description}`
     : what
-  const copy = Object.create(Object.getPrototypeOf(reason), Object.getOwnPropertyDescriptors(reason))
-  Object.defineProperty(copy, "description", { value: said, enumerable: true, configurable: true, writable: true })
-  return AiError.make({ module: origin.module, method: origin.method, reason: "description" in reason ? copy : reason })
+  return AiError.make({
+    module: origin.module,
+    method: origin.method,
+    reason: "description" in reason ? changed(reason, "description", said) : reason
+  })
 }

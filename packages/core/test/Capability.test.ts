@@ -120,6 +120,27 @@ describe("checkRequest", () => {
   })
 })
 
+describe("offeredTools", () => {
+  const tools = [Tool.make("A"), Tool.make("B")]
+  const named = (toolChoice: LanguageModel.ToolChoice<string>) =>
+    Capability.offeredTools({ tools, toolChoice }).map((tool) => tool.name)
+
+  it("are all, or those that `oneOf` names", () => {
+    for (const choice of ["auto", "none", "required", { tool: "A" }] as const) {
+      assert.deepStrictEqual(named(choice), ["A", "B"])
+    }
+    assert.deepStrictEqual(named({ oneOf: ["B"] }), ["B"])
+    assert.deepStrictEqual(named({ mode: "required", oneOf: ["C"] }), [])
+  })
+})
+
+it("what a prompt cannot have is an error about the prompt", () => {
+  const error = Capability.unsupportedPrompt({ origin, model: "acme-1" }, "prefill", "an answer to go on with")
+  assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
+  assert.include(error.message, "acme-1 does not support an answer to go on with")
+  assert.strictEqual("parameter" in error.reason && error.reason.parameter, "prompt")
+})
+
 describe("isForced", () => {
   it.each<readonly [LanguageModel.ToolChoice<string>, boolean]>([
     ["auto", false],

@@ -147,14 +147,6 @@ describe("text", () => {
     }))
 })
 
-describe("interrupted", () => {
-  it("says what is missing", () => {
-    const error = Exchange.interrupted(context, "message_stop")
-    assert.strictEqual(ProviderError.kindOf(error), "StreamInterrupted")
-    assert.include(error.message, "The stream ended before message_stop")
-  })
-})
-
 describe("eventError", () => {
   it("has when to come back, where the head of the answer said so", () => {
     const error = Exchange.eventError(context, 0, { error: { message: "m" } }, { "retry-after": "2" })

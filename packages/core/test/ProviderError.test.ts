@@ -274,3 +274,15 @@ describe("during", () => {
     )
   })
 })
+
+it("endedBefore says what is missing", () => {
+  const error = ProviderError.endedBefore(origin, "message_stop")
+  assert.strictEqual(ProviderError.kindOf(error), "StreamInterrupted")
+  assert.include(error.message, "The stream ended before message_stop")
+})
+
+it("invalidFile says why", () => {
+  const error = ProviderError.invalidFile(origin, { reason: "no base64" })
+  assert.strictEqual(ProviderError.kindOf(error), "InvalidRequest")
+  assert.include(error.message, "it is no base64")
+})

@@ -108,7 +108,7 @@ export const driver = <S extends ChatSettings>(options: Options<S>): Driver.Driv
     failed: (body) => connection.eventError({ origin, path }, now, body),
     cutShort: () =>
       origin.method === "streamText"
-        ? ProviderError.make(origin, "StreamInterrupted", { description: "The stream ended before its finish reason" })
+        ? ProviderError.endedBefore(origin, "its finish reason")
         : ProviderError.make(origin, "InvalidResponse", { description: "The answer has no choice in it" })
   })
 

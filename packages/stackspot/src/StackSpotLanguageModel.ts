@@ -81,9 +81,7 @@ export const driver = (agent: AgentId, options: Config = {}): Effect.Effect<Driv
           eventError: (data) => client.eventError({ origin, path }, now, data),
           cutShort: () =>
             method === "streamText"
-              ? ProviderError.make(origin, "StreamInterrupted", {
-                description: "The stream ended before its last event"
-              })
+              ? ProviderError.endedBefore(origin, "its last event")
               : ProviderError.make(origin, "InvalidResponse", { description: "The answer has no message in it" })
         }
         return { origin, body, context }

@@ -1,9 +1,8 @@
 /** Encode: Prompt → turns. */
-import type * as Capability from "@llm-layers/core/Capability"
+import * as Capability from "@llm-layers/core/Capability"
 import type * as Json from "@llm-layers/core/Json"
 import * as Media from "@llm-layers/core/Media"
 import * as Metadata from "@llm-layers/core/Metadata"
-import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
 import * as Prompt from "effect/ai/Prompt"
@@ -116,7 +115,4 @@ const refuse = (
   subject: Capability.Subject,
   capability: string,
   asked: string
-): Effect.Effect<never, AiError.AiError> =>
-  Effect.fail(
-    ProviderError.unsupported(subject.origin, { capability, asked, model: subject.model, parameter: "prompt" })
-  )
+): Effect.Effect<never, AiError.AiError> => Effect.fail(Capability.unsupportedPrompt(subject, capability, asked))

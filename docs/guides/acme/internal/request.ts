@@ -2,13 +2,13 @@
 import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as RequestSchema from "@llm-layers/core/RequestSchema"
 import type * as Settings from "@llm-layers/core/Settings"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Effect from "effect/Effect"
-import type * as JsonSchema from "effect/JsonSchema"
 import { encodePrompt } from "./prompt.ts"
 import type { Config } from "./settings.ts"
 import { encodeTools } from "./tools.ts"
@@ -30,7 +30,7 @@ export const encodeRequest = (
     const warnings = [...resolved.warnings]
     const turns = yield* encodePrompt(subject, options.prompt, warnings)
     const tools = yield* encodeTools(subject, settings, options)
-    const shape = yield* encodeShape(subject, options.responseFormat)
+    const shape = yield* RequestSchema.ofFormat(subject.origin, options.responseFormat, ToolParameters.plain)
     const body = {
       model: subject.model,
       turns,
@@ -59,12 +59,3 @@ const refusal = (subject: Capability.Subject, settings: Config): AiError.AiError
     { flag: "reasoningOff", name: "think", given: settings.think === false }
   ])
 }
-
-const encodeShape = (
-  subject: Capability.Subject,
-  format: LanguageModel.ProviderOptions["responseFormat"]
-): Effect.Effect<JsonSchema.JsonSchema | undefined, AiError.AiError> =>
-  format.type === "text" ? Effect.succeed(undefined) : Effect.try({
-    try: () => ToolParameters.plain(format.schema).jsonSchema,
-    catch: (why) => ProviderError.unsupportedSchema(subject.origin, format.objectName, why)
-  })

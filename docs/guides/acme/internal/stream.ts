@@ -71,8 +71,6 @@ export const decoder = (context: Context): PartStream.Decoder<State> => ({
   halt: ({ ended }) =>
     ended ? [[]] : [
       [],
-      ProviderError.make(context.origin, "StreamInterrupted", {
-        description: "The stream ended before `end`"
-      })
+      ProviderError.endedBefore(context.origin, "`end`")
     ]
 })

@@ -2,6 +2,7 @@
 import * as Capability from "@llm-layers/core/Capability"
 import type * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as RequestSchema from "@llm-layers/core/RequestSchema"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
@@ -40,12 +41,9 @@ const encodeTool = (
     { flag: "strictTools", name: "strictTools", given: strict === true }
   ])
   if (refused !== undefined) return Effect.fail(refused)
-  return Effect.try({
-    try: () => ({
-      tool: tool.name,
-      about: Tool.getDescription(tool) ?? "",
-      input: ToolParameters.jsonSchema(tool, ToolParameters.plain)
-    }),
-    catch: (why) => ProviderError.unsupportedSchema(subject.origin, `the tool ${tool.name}`, why)
-  })
+  return Effect.map(RequestSchema.ofTool(subject.origin, tool, ToolParameters.plain, strict === true), (input) => ({
+    tool: tool.name,
+    about: Tool.getDescription(tool) ?? "",
+    input
+  }))
 }

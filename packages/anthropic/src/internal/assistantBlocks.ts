@@ -1,9 +1,10 @@
 /** Encode: parts of assistant messages → blocks. */
 import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
+import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
-import { type Block, encodeCache, isNothing, leaveOut, type PromptContext, refuse } from "./promptContext.ts"
+import { type Block, encodeCache, isNothing, leaveOut, type PromptContext } from "./promptContext.ts"
 
 /** Parts of the history but for results of the program's tools, which the API wants in the next user message. */
 export type AssistantPart = Exclude<Prompt.AssistantMessagePart, Prompt.ToolResultPart>
@@ -17,7 +18,7 @@ export const encodeAssistantPart = Effect.fnUntraced(function*(context: PromptCo
     case "tool-call":
       return part.providerExecuted ? encodeServerCall(context, part) : encodeToolUse(context, part)
     case "file":
-      return yield* refuse(context, "fileOutput", "a file in an assistant message")
+      return yield* Capability.unsupportedPrompt(context.subject, "fileOutput", "a file in an assistant message")
     case "tool-approval-request":
       return undefined
   }

@@ -1,11 +1,12 @@
 /** Encode: Prompt → system blocks and messages. */
 import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
+import * as Capability from "@llm-layers/core/Capability"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
 import type { CacheControl } from "../AnthropicMetadata.ts"
 import { encodeAssistantPart, encodeServerResult } from "./assistantBlocks.ts"
-import { type Block, encodeCache, isNothing, leaveOut, type PromptContext, refuse } from "./promptContext.ts"
+import { type Block, encodeCache, isNothing, leaveOut, type PromptContext } from "./promptContext.ts"
 import { encodeToolResult, encodeUserPart } from "./userBlocks.ts"
 
 /** What a prompt is on the wire. */
@@ -194,7 +195,11 @@ const checkEnd = Effect.fnUntraced(function*(context: PromptContext, messages: A
   const last = messages.at(-1)
   if (last?.role !== "assistant" || typeof last.content === "string" || isPaused(last.content)) return
   if (!context.subject.capabilities.prefill) {
-    return yield* refuse(context, "prefill", "an assistant message at the end of the prompt")
+    return yield* Capability.unsupportedPrompt(
+      context.subject,
+      "prefill",
+      "an assistant message at the end of the prompt"
+    )
   }
   const block = last.content.at(-1)
   if (block?.type !== "text" || block.text.trimEnd() === block.text) return

@@ -1,9 +1,7 @@
 /** What the encoders of a prompt share. */
 import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
 import type * as Capability from "@llm-layers/core/Capability"
-import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Warning from "@llm-layers/core/Warning"
-import type * as AiError from "effect/ai/AiError"
 import type * as Prompt from "effect/ai/Prompt"
 import type { CacheOptions } from "../AnthropicMetadata.ts"
 import * as ToolIds from "./toolIds.ts"
@@ -50,15 +48,6 @@ export const encodeCache = (
  * text". It says nothing, so it has no block and no warning.
  */
 export const isNothing = (text: string): boolean => text.trim() === ""
-
-/** What of a prompt the API has no form for. */
-export const refuse = (context: PromptContext, capability: string, asked: string): AiError.AiError =>
-  ProviderError.unsupported(context.subject.origin, {
-    capability,
-    asked,
-    model: context.subject.model,
-    parameter: "prompt"
-  })
 
 /** What is left out of a prompt, and why. */
 export const leaveOut = (context: PromptContext, message: string): void => {

@@ -2,7 +2,7 @@
 import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
 import type * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
-import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as RequestSchema from "@llm-layers/core/RequestSchema"
 import type * as Settings from "@llm-layers/core/Settings"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as LanguageModel from "effect/ai/LanguageModel"
@@ -93,11 +93,10 @@ const encodeFormat = Effect.fnUntraced(function*(
   codecTransformer: LanguageModel.CodecTransformer,
   format: LanguageModel.ProviderOptions["responseFormat"]
 ) {
-  if (format.type === "text") return undefined
-  return yield* Effect.try({
-    try: (): Beta.BetaJSONOutputFormat => ({ type: "json_schema", schema: codecTransformer(format.schema).jsonSchema }),
-    catch: (error) => ProviderError.unsupportedSchema(subject.origin, format.objectName, error)
-  })
+  const schema = yield* RequestSchema.ofFormat(subject.origin, format, codecTransformer)
+  if (schema === undefined) return undefined
+  const encoded: Beta.BetaJSONOutputFormat = { type: "json_schema", schema }
+  return encoded
 })
 
 const encodeOutput = (

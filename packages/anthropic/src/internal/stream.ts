@@ -238,9 +238,7 @@ export const halt =
         ? ProviderError.make(context.origin, "InvalidResponse", {
           description: "The answer is empty, not JSON, or was cut short"
         })
-        : ProviderError.make(context.origin, "StreamInterrupted", {
-          description: "The stream ended before `message_stop`"
-        })
+        : ProviderError.endedBefore(context.origin, "`message_stop`")
     ]
   }
 

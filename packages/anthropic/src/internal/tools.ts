@@ -4,13 +4,12 @@ import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Redaction from "@llm-layers/core/Redaction"
-import * as ToolParameters from "@llm-layers/core/ToolParameters"
+import * as RequestSchema from "@llm-layers/core/RequestSchema"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Tool from "effect/ai/Tool"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as JsonSchema from "effect/JsonSchema"
 import * as Redacted from "effect/Redacted"
 import * as AnthropicTool from "../AnthropicTool.ts"
 import { type Definition, definitions, mcpBeta, mcpId } from "./definitions.ts"
@@ -40,7 +39,7 @@ export const encodeTools = Effect.fnUntraced(function*(
   context: ToolContext,
   options: Pick<LanguageModel.ProviderOptions, "tools" | "toolChoice">
 ) {
-  const offered = offeredTools(options)
+  const offered = Capability.offeredTools(options)
   const nothing: EncodedTools = { betas: [] }
   if (offered.length === 0) {
     if (!Capability.isForced(options.toolChoice)) return nothing
@@ -78,18 +77,11 @@ export const encodeTools = Effect.fnUntraced(function*(
   return encoded
 })
 
-/** `oneOf` holds on the wire, too: a tool that is not among them is not sent. */
-const offeredTools = (
-  { toolChoice, tools }: Pick<LanguageModel.ProviderOptions, "tools" | "toolChoice">
-): ReadonlyArray<Tool.Any> =>
-  typeof toolChoice === "object" && "oneOf" in toolChoice
-    ? tools.filter((tool) => toolChoice.oneOf.includes(tool.name))
-    : tools
-
 const encodeOwn = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.Any) {
   const strict = yield* strictness(context, tool)
   const description = Tool.getDescription(tool)
-  const schema = yield* encodeSchema(context, tool, strict === true)
+  // The root must be an object: "input_schema.type: Field required".
+  const schema = yield* RequestSchema.ofTool(context.subject.origin, tool, context.codecTransformer, strict === true)
   // The two types of a JSON schema, effect's and the SDK's, differ in nothing but their openness.
   const input_schema = schema as unknown as Beta.BetaTool.InputSchema
   const { cacheControl, ...options } = Context.get(tool.annotations, AnthropicTool.Options)
@@ -121,33 +113,6 @@ const strictness = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.
     message: `${context.subject.model} does not support strict tools; ${tool.name} is sent without`
   })
   return undefined
-})
-
-/**
- * A schema that the vendor's transformer refuses (a recursive one) goes as it is where the tool need not be strict. The
- * root must be an object: the API refuses all else ("input_schema.type: Field required").
- */
-const encodeSchema = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.Any, strict: boolean) {
-  const schema = yield* Effect.try({
-    try: (): JsonSchema.JsonSchema => {
-      try {
-        return ToolParameters.jsonSchema(tool, context.codecTransformer)
-      } catch (error) {
-        if (strict) throw error
-        return ToolParameters.jsonSchema(tool, ToolParameters.plain)
-      }
-    },
-    catch: (error) => ProviderError.unsupportedSchema(context.subject.origin, `the tool ${tool.name}`, error)
-  })
-  if (schema["type"] === "object") return schema
-  const free = schema["type"] === undefined &&
-    !["$ref", "anyOf", "oneOf", "allOf", "enum", "const"].some((key) => key in schema)
-  if (free) return { ...schema, type: "object" }
-  return yield* ProviderError.unsupportedSchema(
-    context.subject.origin,
-    `the tool ${tool.name}`,
-    "its parameters are not one object"
-  )
 })
 
 const foreign = (context: ToolContext, tool: Tool.AnyProviderDefined) =>

@@ -1,11 +1,12 @@
 /** Encode: parts of user and tool messages → blocks. */
 import type * as Beta from "@anthropic-ai/sdk/resources/beta/messages/messages"
+import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import * as Media from "@llm-layers/core/Media"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
-import { type Block, encodeCache, isNothing, leaveOut, type PromptContext, refuse } from "./promptContext.ts"
+import { type Block, encodeCache, isNothing, leaveOut, type PromptContext } from "./promptContext.ts"
 
 /** A part of a user message. A text of nothing has no block. */
 export const encodeUserPart = Effect.fnUntraced(function*(context: PromptContext, part: Prompt.UserMessagePart) {
@@ -41,17 +42,18 @@ const encodeFile = Effect.fnUntraced(function*(context: PromptContext, part: Pro
   const media = Media.fromFilePart(part, isFileId)
   const cache = encodeCache(part.options.anthropic)
   if (media._tag === "Invalid") {
-    return yield* ProviderError.make(context.subject.origin, "InvalidRequest", {
-      description: `A file of the prompt cannot be sent: it is ${media.reason}`,
-      parameter: "prompt"
-    })
+    return yield* ProviderError.invalidFile(context.subject.origin, media)
   }
   if (part.options.anthropic?.containerUpload === true) {
     if (media._tag === "FileId") {
       const block: FileBlock = { type: "container_upload", file_id: media.id, ...cache }
       return block
     }
-    return yield* refuse(context, "fileInput", "a container upload of a file that was not uploaded before")
+    return yield* Capability.unsupportedPrompt(
+      context.subject,
+      "fileInput",
+      "a container upload of a file that was not uploaded before"
+    )
   }
   if (Media.kindOf(media.mediaType) === "image") {
     const block: FileBlock = { type: "image", source: yield* encodeImageSource(context, media), ...cache }
@@ -87,7 +89,7 @@ const encodeImageSource = Effect.fnUntraced(function*(context: PromptContext, me
   if (media._tag === "FileId") return asSource({ type: "file", file_id: media.id })
   const isAny = media._tag === "Url" && media.mediaType === "image/*"
   if (!isAny && !imageTypes.includes(media.mediaType)) {
-    return yield* refuse(context, "imageInput", `${media.mediaType} as input`)
+    return yield* Capability.unsupportedPrompt(context.subject, "imageInput", `${media.mediaType} as input`)
   }
   if (media._tag === "Url") return asSource({ type: "url", url: media.url })
   // Checked above.
@@ -104,8 +106,12 @@ const encodeDocumentSource = Effect.fnUntraced(function*(context: PromptContext,
       ? asSource({ type: "url", url: media.url })
       : asSource({ type: "base64", media_type: "application/pdf", data: media.base64 })
   }
-  if (!isText(media.mediaType)) return yield* refuse(context, "fileInput", `${media.mediaType} as input`)
-  if (media._tag === "Url") return yield* refuse(context, "textInput", "a text document by its address")
+  if (!isText(media.mediaType)) {
+    return yield* Capability.unsupportedPrompt(context.subject, "fileInput", `${media.mediaType} as input`)
+  }
+  if (media._tag === "Url") {
+    return yield* Capability.unsupportedPrompt(context.subject, "textInput", "a text document by its address")
+  }
   return asSource({ type: "text", media_type: "text/plain", data: Media.toText(media) })
 })
 

@@ -1,10 +1,11 @@
 /** Encode: parts of user messages and of tool results → content. */
+import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import * as Media from "@llm-layers/core/Media"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
-import { type PromptContext, refuse } from "./promptContext.ts"
+import type { PromptContext } from "./promptContext.ts"
 
 /** A text alone goes as a text, all else as a list of blocks. */
 export const contentOf = (blocks: ReadonlyArray<Json.JsonRecord>): unknown => {
@@ -28,10 +29,7 @@ const encodeText = (text: string): ReadonlyArray<Json.JsonRecord> => text === ""
 const readFile = Effect.fnUntraced(function*(context: PromptContext, part: Prompt.FilePart) {
   const media = Media.fromFilePart(part)
   if (media._tag !== "Invalid") return media
-  return yield* ProviderError.make(context.subject.origin, "InvalidRequest", {
-    description: `A file of the prompt cannot be sent: it is ${media.reason}`,
-    parameter: "prompt"
-  })
+  return yield* ProviderError.invalidFile(context.subject.origin, media)
 })
 
 type Sent = Exclude<Media.Media, { readonly _tag: "Invalid" }>
@@ -42,7 +40,7 @@ const imageTypes = ["image/jpeg", "image/png", "image/gif", "image/webp"]
 const encodeImage = Effect.fnUntraced(function*(context: PromptContext, part: Prompt.FilePart, media: Sent) {
   const isAny = media._tag === "Url" && media.mediaType === "image/*"
   if (media._tag === "FileId" || !isAny && !imageTypes.includes(media.mediaType)) {
-    return yield* refuse(context, "imageInput", `${media.mediaType} as input`)
+    return yield* Capability.unsupportedPrompt(context.subject, "imageInput", `${media.mediaType} as input`)
   }
   const detail = part.options.cohere?.detail
   const block: Json.JsonRecord = {
@@ -56,8 +54,12 @@ const encodeImage = Effect.fnUntraced(function*(context: PromptContext, part: Pr
 })
 
 const encodeDocument = Effect.fnUntraced(function*(context: PromptContext, media: Sent) {
-  if (!isText(media.mediaType)) return yield* refuse(context, "fileInput", `${media.mediaType} as input`)
-  if (media._tag !== "Bytes") return yield* refuse(context, "textInput", "a text document by its address")
+  if (!isText(media.mediaType)) {
+    return yield* Capability.unsupportedPrompt(context.subject, "fileInput", `${media.mediaType} as input`)
+  }
+  if (media._tag !== "Bytes") {
+    return yield* Capability.unsupportedPrompt(context.subject, "textInput", "a text document by its address")
+  }
   const title = media.fileName === undefined ? undefined : { title: media.fileName }
   const document: Json.JsonRecord = {
     ...(media.fileName === undefined ? undefined : { id: freeId(context, media.fileName) }),
@@ -107,7 +109,7 @@ const encodeOutput = Effect.fnUntraced(function*(
     }
     const media = yield* readFile(context, part)
     if (Media.kindOf(media.mediaType) === "image") {
-      return yield* refuse(context, "imageInput", "an image in the result of a tool")
+      return yield* Capability.unsupportedPrompt(context.subject, "imageInput", "an image in the result of a tool")
     }
     blocks.push({ type: "document", document: yield* encodeDocument(context, media) })
   }

@@ -1,10 +1,11 @@
 /** Encode: Prompt → messages, and the documents that its text files are. */
+import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
 import { contentOf, encodeToolResult, encodeUserPart } from "./content.ts"
-import { leaveOut, type PromptContext, refuse } from "./promptContext.ts"
+import { leaveOut, type PromptContext } from "./promptContext.ts"
 
 export const encodePrompt = Effect.fnUntraced(function*(context: PromptContext, prompt: Prompt.Prompt) {
   const messages: Array<Json.JsonRecord> = []
@@ -33,7 +34,11 @@ export const encodePrompt = Effect.fnUntraced(function*(context: PromptContext, 
   // A rule that comes after the answer does not ask for another one.
   const last = messages.findLast((message) => message["role"] !== "system")
   if (last?.["role"] === "assistant" && !context.subject.capabilities.prefill) {
-    return yield* refuse(context, "prefill", "an assistant message at the end of the prompt")
+    return yield* Capability.unsupportedPrompt(
+      context.subject,
+      "prefill",
+      "an assistant message at the end of the prompt"
+    )
   }
   return messages
 })

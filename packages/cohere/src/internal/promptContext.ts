@@ -1,9 +1,7 @@
 /** What the encoders of a prompt share. */
 import type * as Capability from "@llm-layers/core/Capability"
 import type * as Json from "@llm-layers/core/Json"
-import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Warning from "@llm-layers/core/Warning"
-import type * as AiError from "effect/ai/AiError"
 
 export interface PromptContext {
   readonly subject: Capability.Subject
@@ -13,15 +11,6 @@ export interface PromptContext {
   readonly documents: Array<Json.JsonRecord>
   readonly warnings: Array<Warning.Warning>
 }
-
-/** What of a prompt the API has no form for. */
-export const refuse = (context: PromptContext, capability: string, asked: string): AiError.AiError =>
-  ProviderError.unsupported(context.subject.origin, {
-    capability,
-    asked,
-    model: context.subject.model,
-    parameter: "prompt"
-  })
 
 /** What is left out of a prompt, and why. */
 export const leaveOut = (context: PromptContext, message: string): void => {

@@ -2,6 +2,7 @@
 import type * as Capability from "@llm-layers/core/Capability"
 import type * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as RequestSchema from "@llm-layers/core/RequestSchema"
 import type * as Settings from "@llm-layers/core/Settings"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as LanguageModel from "effect/ai/LanguageModel"
@@ -62,11 +63,8 @@ const encodeFormat = Effect.fnUntraced(function*(
   codecTransformer: LanguageModel.CodecTransformer,
   format: LanguageModel.ProviderOptions["responseFormat"]
 ) {
-  if (format.type === "text") return undefined
-  return yield* Effect.try({
-    try: (): Json.JsonRecord => ({ type: "json_object", json_schema: codecTransformer(format.schema).jsonSchema }),
-    catch: (error) => ProviderError.unsupportedSchema(subject.origin, format.objectName, error)
-  })
+  const schema = yield* RequestSchema.ofFormat(subject.origin, format, codecTransformer)
+  return schema === undefined ? undefined : { type: "json_object", json_schema: schema }
 })
 
 /** "The parameter is not supported when used in combinations with the `documents` or `tools` parameters." */

@@ -214,9 +214,7 @@ export const halt =
         ? ProviderError.make(context.origin, "InvalidResponse", {
           description: "The answer is empty, not JSON, or was cut short"
         })
-        : ProviderError.make(context.origin, "StreamInterrupted", {
-          description: "The stream ended before `message-end`"
-        })
+        : ProviderError.endedBefore(context.origin, "`message-end`")
     ]
   }
 

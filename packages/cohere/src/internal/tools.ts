@@ -2,12 +2,11 @@
 import * as Capability from "@llm-layers/core/Capability"
 import type * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import * as ToolParameters from "@llm-layers/core/ToolParameters"
+import * as RequestSchema from "@llm-layers/core/RequestSchema"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Tool from "effect/ai/Tool"
 import * as Effect from "effect/Effect"
-import type * as JsonSchema from "effect/JsonSchema"
 
 /** What the tools add to a request. */
 export interface EncodedTools {
@@ -59,7 +58,7 @@ const offeredTools = (
 ): ReadonlyArray<Tool.Any> => {
   if (toolChoice === "none") return subject.capabilities.forcedToolChoice ? tools : []
   if (typeof toolChoice !== "object") return tools
-  if ("oneOf" in toolChoice) return tools.filter((tool) => toolChoice.oneOf.includes(tool.name))
+  if ("oneOf" in toolChoice) return Capability.offeredTools({ toolChoice, tools })
   const others = tools.filter((tool) => tool.name !== toolChoice.tool).map((tool) => tool.name)
   if (others.length > 0) {
     const message = `Cohere cannot be told which tool to call, so ${others.join(", ")} ${
@@ -109,32 +108,8 @@ const encodeTool = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.
     function: {
       name: tool.name,
       ...(description === undefined ? undefined : { description }),
-      parameters: yield* encodeSchema(context, tool, strict)
+      parameters: yield* RequestSchema.ofTool(context.subject.origin, tool, context.codecTransformer, strict)
     }
   }
   return encoded
-})
-
-/** A schema that cannot be transformed (a recursive one) goes as it is where the tool need not be strict. */
-const encodeSchema = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.Any, strict: boolean) {
-  const schema = yield* Effect.try({
-    try: (): JsonSchema.JsonSchema => {
-      try {
-        return ToolParameters.jsonSchema(tool, context.codecTransformer)
-      } catch (error) {
-        if (strict) throw error
-        return ToolParameters.jsonSchema(tool, ToolParameters.plain)
-      }
-    },
-    catch: (error) => ProviderError.unsupportedSchema(context.subject.origin, `the tool ${tool.name}`, error)
-  })
-  if (schema["type"] === "object") return schema
-  const free = schema["type"] === undefined &&
-    !["$ref", "anyOf", "oneOf", "allOf", "enum", "const"].some((key) => key in schema)
-  if (free) return { ...schema, type: "object" }
-  return yield* ProviderError.unsupportedSchema(
-    context.subject.origin,
-    `the tool ${tool.name}`,
-    "its parameters are not one object"
-  )
 })

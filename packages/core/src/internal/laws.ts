@@ -78,9 +78,7 @@ export const streamLaw = <R>(
       const atEnd: Pull.Pull<never, AiError.AiError> = Effect.suspend((): Pull.Pull<never, AiError.AiError> =>
         finishes > 0
           ? Cause.done()
-          : Effect.fail(failed(ProviderError.make(law.origin, "StreamInterrupted", {
-            description: "The stream ended before its finish part"
-          })))
+          : Effect.fail(failed(ProviderError.endedBefore(law.origin, "its finish part")))
       )
 
       const loop: Pull.Pull<Parts, AiError.AiError, void, R> = Effect.suspend(() =>

@@ -1,7 +1,7 @@
 /** Encode: options and settings → the whole request. */
 import type * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
-import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as RequestSchema from "@llm-layers/core/RequestSchema"
 import type * as Settings from "@llm-layers/core/Settings"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as LanguageModel from "effect/ai/LanguageModel"
@@ -76,14 +76,10 @@ const encodeFormat = Effect.fnUntraced(function*(
   codecTransformer: LanguageModel.CodecTransformer,
   format: LanguageModel.ProviderOptions["responseFormat"]
 ) {
-  if (format.type === "text") return undefined
-  return yield* Effect.try({
-    try: (): Json.JsonRecord => ({
-      responseMimeType: "application/json",
-      responseJsonSchema: codecTransformer(format.schema).jsonSchema
-    }),
-    catch: (error) => ProviderError.unsupportedSchema(subject.origin, format.objectName, error)
-  })
+  const schema = yield* RequestSchema.ofFormat(subject.origin, format, codecTransformer)
+  return schema === undefined
+    ? undefined
+    : { responseMimeType: "application/json", responseJsonSchema: schema }
 })
 
 const encodeGeneration = (

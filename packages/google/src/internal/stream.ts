@@ -176,9 +176,7 @@ export const halt =
     }
     return [
       nothing,
-      ProviderError.make(context.origin, "StreamInterrupted", {
-        description: "The stream ended before a `finishReason`"
-      })
+      ProviderError.endedBefore(context.origin, "a `finishReason`")
     ]
   }
 

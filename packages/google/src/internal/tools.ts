@@ -3,6 +3,7 @@ import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Redaction from "@llm-layers/core/Redaction"
+import * as RequestSchema from "@llm-layers/core/RequestSchema"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as LanguageModel from "effect/ai/LanguageModel"
@@ -34,7 +35,7 @@ export const encodeTools = Effect.fnUntraced(function*(
 ) {
   yield* checkParallel(context)
   const { retrievalConfig } = context.settings
-  const offered = offeredTools(options)
+  const offered = Capability.offeredTools(options)
   if (offered.length === 0) {
     if (Capability.isForced(options.toolChoice)) {
       return yield* Capability.nothingToCall(context.subject.origin, options.toolChoice)
@@ -63,14 +64,6 @@ export const encodeTools = Effect.fnUntraced(function*(
   return encoded
 })
 
-/** `oneOf` holds on the wire, too: a tool that is not among them is not sent. */
-const offeredTools = (
-  { toolChoice, tools }: Pick<LanguageModel.ProviderOptions, "tools" | "toolChoice">
-): ReadonlyArray<Tool.Any> =>
-  typeof toolChoice === "object" && "oneOf" in toolChoice
-    ? tools.filter((tool) => toolChoice.oneOf.includes(tool.name))
-    : tools
-
 /** Gemini decides itself how many tools it calls at once. */
 const checkParallel = Effect.fnUntraced(function*({ settings, subject, warnings }: ToolContext) {
   if (settings.parallelToolCalls !== false) return
@@ -96,20 +89,21 @@ const encodeFunction = Effect.fnUntraced(function*(context: ToolContext, tool: T
 
 /** "The schema must describe an object where the properties are the parameters to the function." */
 const encodeParameters = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.Any) {
-  const refused = (why: unknown) =>
-    ProviderError.unsupportedSchema(context.subject.origin, `the tool ${tool.name}`, why)
-  const given = yield* Effect.try({
-    try: () => ToolParameters.jsonSchema(tool, context.codecTransformer),
-    catch: refused
-  })
+  const what = `the tool ${tool.name}`
+  const given = yield* RequestSchema.attempt(
+    context.subject.origin,
+    what,
+    () => ToolParameters.jsonSchema(tool, context.codecTransformer)
+  )
   // The schema of a dynamic tool comes from elsewhere and was not brought into Google's form.
   const schema = Tool.isDynamic(tool) ? encodeSchema(given) : given
-  if (schema["type"] === "object") return schema
-  const free = schema["type"] === undefined &&
-    !["$ref", "anyOf", "oneOf", "allOf", "enum", "const"].some((key) => key in schema)
-  if (free) return { ...schema, type: "object" as const }
   // A recursive schema points into itself, where its object is.
-  return schema["$ref"] === undefined ? yield* refused("its parameters are not one object") : schema
+  const object = schema["$ref"] === undefined ? RequestSchema.asObject(schema) : schema
+  return object ?? (yield* ProviderError.unsupportedSchema(
+    context.subject.origin,
+    what,
+    "its parameters are not one object"
+  ))
 })
 
 const encodeHosted = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.AnyProviderDefined) {

@@ -39,10 +39,7 @@ export const encodeFile = Effect.fnUntraced(function*(context: PromptContext, pa
 const encodeData = Effect.fnUntraced(function*(context: PromptContext, part: Prompt.FilePart) {
   const media = Media.fromFilePart(part, isFileId)
   if (media._tag === "Invalid") {
-    return yield* ProviderError.make(context.subject.origin, "InvalidRequest", {
-      description: `A file of the prompt cannot be sent: it is ${media.reason}`,
-      parameter: "prompt"
-    })
+    return yield* ProviderError.invalidFile(context.subject.origin, media)
   }
   if (media._tag === "Bytes") return asPart({ inlineData: { mimeType: media.mediaType, data: media.base64 } })
   const fileUri = media._tag === "FileId" ? context.fileUri(media.id) : media.url

@@ -66,10 +66,7 @@ export const markLast = (
 const encodeFile = (encoding: Encoding, part: Prompt.FilePart): ReadonlyArray<ContentPart> => {
   const media = Media.fromFilePart(part, (text) => encoding.quirks.fileIds?.test(text) === true)
   if (media._tag === "Invalid") {
-    encoding.fail(ProviderError.make(encoding.subject.origin, "InvalidRequest", {
-      description: `A file of the prompt cannot be sent: it is ${media.reason}`,
-      parameter: "prompt"
-    }))
+    encoding.fail(ProviderError.invalidFile(encoding.subject.origin, media))
     return []
   }
   const encoded = encodeMedia(encoding, media, part)

@@ -42,11 +42,10 @@ const offer = (
   { encoding }: ToolContext,
   { toolChoice, tools }: LanguageModel.ProviderOptions
 ): ReadonlyArray<Tool.Any> => {
-  if (typeof toolChoice !== "object") return tools
-  if ("tool" in toolChoice) {
-    return encoding.quirks.namedToolChoice ? tools : tools.filter((tool) => tool.name === toolChoice.tool)
+  if (typeof toolChoice === "object" && "tool" in toolChoice && !encoding.quirks.namedToolChoice) {
+    return tools.filter((tool) => tool.name === toolChoice.tool)
   }
-  return tools.filter((tool) => toolChoice.oneOf.includes(tool.name))
+  return Capability.offeredTools({ toolChoice, tools })
 }
 
 const encodeTool = (context: ToolContext, tool: Tool.Any): Json.JsonRecord => {

@@ -39,10 +39,7 @@ export const breakpoint = (options: Prompt.ProviderOptions): Wire | undefined =>
 const encodeFile = (subject: Capability.Subject, part: Prompt.FilePart): Effect.Effect<Wire, AiError.AiError> => {
   const media = Media.fromFilePart(part, isFileId)
   if (media._tag === "Invalid") {
-    return Effect.fail(ProviderError.make(subject.origin, "InvalidRequest", {
-      description: `A file of the prompt cannot be sent: it is ${media.reason}`,
-      parameter: "prompt"
-    }))
+    return Effect.fail(ProviderError.invalidFile(subject.origin, media))
   }
   const kind = Media.kindOf(media.mediaType)
   if (kind === "audio" || kind === "video") {

@@ -1,5 +1,6 @@
 /** The body of a request, from the options of a call and its settings. */
 import * as Json from "@llm-layers/core/Json"
+import * as RequestSchema from "@llm-layers/core/RequestSchema"
 import type * as Settings from "@llm-layers/core/Settings"
 import type { Warning } from "@llm-layers/core/Warning"
 import * as OpenAiSchema from "@llm-layers/openai-compatible/OpenAiSchema"
@@ -9,7 +10,7 @@ import * as Effect from "effect/Effect"
 import type { Wire } from "./content.ts"
 import { encodePrompt } from "./prompt.ts"
 import type { Resolved } from "./settings.ts"
-import { encodeSchema, encodeTools } from "./tools.ts"
+import { encodeTools } from "./tools.ts"
 
 /** Settings that are members of the body as they are. */
 const members = [
@@ -118,7 +119,7 @@ const encodeText = (
   if (responseFormat.type === "text") return Effect.succeed(verbosity)
   const { objectName, schema } = responseFormat
   return Effect.map(
-    encodeSchema(subject, objectName, () => OpenAiSchema.codecTransformer(schema).jsonSchema),
+    RequestSchema.attempt(subject.origin, objectName, () => OpenAiSchema.codecTransformer(schema).jsonSchema),
     (jsonSchema) => ({
       format: {
         type: "json_schema",

@@ -208,8 +208,6 @@ export const decoder = (context: Context): PartStream.Decoder<State> => ({
   halt: (state) =>
     state.finished ? [none] : [
       none,
-      ProviderError.make(context.origin, "StreamInterrupted", {
-        description: "The stream ended before response.completed"
-      })
+      ProviderError.endedBefore(context.origin, "response.completed")
     ]
 })

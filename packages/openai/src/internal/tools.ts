@@ -3,6 +3,7 @@ import * as Capability from "@llm-layers/core/Capability"
 import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Redaction from "@llm-layers/core/Redaction"
+import * as RequestSchema from "@llm-layers/core/RequestSchema"
 import type { Warning } from "@llm-layers/core/Warning"
 import * as OpenAiSchema from "@llm-layers/openai-compatible/OpenAiSchema"
 import type * as AiError from "effect/ai/AiError"
@@ -93,7 +94,7 @@ const encodeFunction = (
   warnings: Array<Warning>
 ): Effect.Effect<Wire, AiError.AiError> =>
   Effect.gen(function*() {
-    const parameters = yield* encodeSchema(subject, `the tool ${tool.name}`, () =>
+    const parameters = yield* RequestSchema.attempt(subject.origin, `the tool ${tool.name}`, () =>
       OpenAiSchema.parameters(tool, OpenAiSchema.codecTransformer))
     const description = Tool.getDescription(tool)
     const { refused, strict, warning } = OpenAiSchema.strictness({
@@ -117,17 +118,6 @@ const encodeFunction = (
       strict,
       ...(Context.get(tool.annotations, deferLoading) ? { defer_loading: true } : undefined)
     }
-  })
-
-/** Runs a schema's transformation, which throws on what cannot be expressed. */
-export const encodeSchema = <A>(
-  subject: Capability.Subject,
-  what: string,
-  transform: () => A
-): Effect.Effect<A, AiError.AiError> =>
-  Effect.try({
-    try: transform,
-    catch: (thrown) => ProviderError.unsupportedSchema(subject.origin, what, thrown)
   })
 
 type Choice = LanguageModel.ToolChoice<string>

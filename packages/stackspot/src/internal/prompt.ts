@@ -1,5 +1,5 @@
 /** Encode: Prompt → the one text that the API takes. */
-import type * as Capability from "@llm-layers/core/Capability"
+import * as Capability from "@llm-layers/core/Capability"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Warning from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
@@ -107,7 +107,4 @@ const refuse = (
   subject: Capability.Subject,
   capability: string,
   asked: string
-): Effect.Effect<never, AiError.AiError> =>
-  Effect.fail(
-    ProviderError.unsupported(subject.origin, { capability, asked, model: subject.model, parameter: "prompt" })
-  )
+): Effect.Effect<never, AiError.AiError> => Effect.fail(Capability.unsupportedPrompt(subject, capability, asked))

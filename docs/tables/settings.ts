@@ -30,12 +30,13 @@ export const members = (file: string, interfaceName: string): ReadonlyArray<Memb
   throw new Error(`${file} exports no interface ${interfaceName}`)
 }
 
-/** The table of an interface. */
-export const settings = (file: string, interfaceName: string): string =>
-  table(
-    ["setting", "type", "meaning"],
-    members(file, interfaceName).map(({ doc, name, type }) => [`\`${name}\``, `\`${type}\``, doc])
-  )
+/** The table of an interface, with those it inherits from `Embedding.Common` for an embedding model. */
+export const settings = (file: string, interfaceName: string): string => {
+  const own = members(file, interfaceName)
+  const inherited = file.endsWith("EmbeddingModel.ts") ? members("packages/core/src/Embedding.ts", "Common") : []
+  const all = [...own, ...inherited.filter(({ name }) => !own.some((one) => one.name === name))]
+  return table(["setting", "type", "meaning"], all.map(({ doc, name, type }) => [`\`${name}\``, `\`${type}\``, doc]))
+}
 
 const short = (type: string): string =>
   type.replace(/\s*\|\s*undefined$/, "").replaceAll(/\s+/g, " ").replace(/^\| /, "").trim()

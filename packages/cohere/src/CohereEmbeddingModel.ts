@@ -11,7 +11,6 @@ import type * as AiError from "effect/ai/AiError"
 import * as EmbeddingModel from "effect/ai/EmbeddingModel"
 import * as Model from "effect/ai/Model"
 import * as Arr from "effect/Array"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { CohereClient } from "./CohereClient.ts"
@@ -26,7 +25,7 @@ export type ModelId =
   | "embed-multilingual-light-v3.0"
 
 /** Settings. Source: https://docs.cohere.com/reference/embed */
-export interface Config {
+export interface Config extends Embedding.Common {
   /**
    * What the texts are: documents to be found, what they are looked for with, texts to be told apart by a classifier, or to
    * be grouped. Documents and queries of one search need one each.
@@ -40,10 +39,6 @@ export interface Config {
   readonly maxTokens?: number | undefined
   /** From 0 to 999; under load, lower numbers are served first. Default: 0. */
   readonly priority?: number | undefined
-  /** How many requests are sent at once for texts that need several. Default: 4. */
-  readonly concurrency?: number | undefined
-  /** Members of the request body that this project has no name for. They win over what it writes. */
-  readonly extraBody?: { readonly [key: string]: unknown } | undefined
 }
 
 const override = Settings.override<Config>("@llm-layers/cohere/CohereEmbeddingModel")
@@ -59,9 +54,6 @@ const dimensionsOf: ReadonlyMap<string, number> = new Map(
     } satisfies { readonly [name in ModelId]: number }
   )
 )
-
-/** What a model supplies: `Dimensions` too, where the length of the vectors is known. */
-type Known = EmbeddingModel.EmbeddingModel | EmbeddingModel.Dimensions
 
 /**
  * A model, to be provided to a program. Where the length of the vectors is known, from the model's name or from
@@ -89,15 +81,16 @@ type Known = EmbeddingModel.EmbeddingModel | EmbeddingModel.Dimensions
  * ```
  */
 export const model: {
-  (name: ModelId, options: Config): Model.Model<"cohere", Known, CohereClient>
-  (name: string, options: Config & { readonly dimensions: number }): Model.Model<"cohere", Known, CohereClient>
+  (name: ModelId, options: Config): Model.Model<"cohere", Embedding.Supplied, CohereClient>
+  (
+    name: string,
+    options: Config & { readonly dimensions: number }
+  ): Model.Model<"cohere", Embedding.Supplied, CohereClient>
   (name: string, options: Config): Model.Model<"cohere", EmbeddingModel.EmbeddingModel, CohereClient>
 } = (name: string, options: Config) => {
   const known = options.dimensions ?? dimensionsOf.get(name)
-  const service = layer(name, options)
-  const both = known === undefined ? service : Layer.merge(service, Layer.succeed(EmbeddingModel.Dimensions, known))
   // The first two signatures are those with a known length; `Model` is invariant, so that no one type is all three.
-  return Model.make("cohere", name, both as Layer.Layer<Known, never, CohereClient>) as never
+  return Model.make("cohere", name, Embedding.withDimensions(layer(name, options), known)) as never
 }
 
 /** The service of a model. */
@@ -110,9 +103,8 @@ export const make = (
       origin,
       model: name,
       limits: { inputs: inputLimit },
-      settings: Effect.map(override.reference, (around) => ({ ...options, ...around })),
-      // Calls that are gathered into one run in the context of the first: settings keep them apart.
-      batchKey: (context) => JSON.stringify(Context.get(context, override.reference)),
+      settings: options,
+      override,
       embed: (settings, inputs) =>
         Effect.map(
           embed(connection, origin, name, settings, inputs, ["float"]),

@@ -5,9 +5,11 @@
 import type * as AiError from "effect/ai/AiError"
 import * as EmbeddingModel from "effect/ai/EmbeddingModel"
 import * as AiTelemetry from "effect/ai/Telemetry"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as ProviderError from "./ProviderError.ts"
+import type * as Settings from "./Settings.ts"
 
 /** What one request of a vendor takes. */
 export interface Limits {
@@ -26,16 +28,23 @@ export interface Answer {
   readonly tokens: number | undefined
 }
 
+/** Settings that mean the same with every vendor. A provider's own extend these. */
+export interface Common {
+  /** How many requests are sent at once for inputs that need several. Default: 4. */
+  readonly concurrency?: number | undefined
+  /** Members of the request body that this project has no name for. They win over what it writes. */
+  readonly extraBody?: { readonly [key: string]: unknown } | undefined
+}
+
 /** A vendor's embedding model. */
-export interface Driver<S extends { readonly concurrency?: number | undefined }> {
+export interface Driver<S extends Common> {
   /** The method is that of the effect. */
   readonly origin: ProviderError.Origin
   readonly model: string
   readonly limits: Limits
-  /** The settings of one call. */
-  readonly settings: Effect.Effect<S>
-  /** Texts that are asked for one by one, at the same time, are sent together where this is equal. */
-  readonly batchKey: (context: Context.Context<never>) => unknown
+  /** The settings of the model, and those around a call, which win. */
+  readonly settings: S
+  readonly override: Settings.Override<S>
   /** The error for a text that the vendor refuses, found before any request. Default: none is refused. */
   readonly refuse?: ((input: string, index: number) => AiError.AiError | undefined) | undefined
   /** One request. Never more texts than the limits say, none twice. */
@@ -52,16 +61,18 @@ const defaultConcurrency = 4
  * @example
  * ```ts
  * import * as Embedding from "@llm-layers/core/Embedding"
+ * import * as Settings from "@llm-layers/core/Settings"
  * import { Effect } from "effect"
  * import { deepStrictEqual } from "node:assert"
  *
+ * const override = Settings.override<Embedding.Common>("acme/AcmeEmbeddingModel")
  * const requests: Array<number> = []
  * const lengths = Embedding.make({
  *   origin: { provider: "acme", module: "AcmeEmbeddingModel", method: "embedMany" },
  *   model: "lengths",
  *   limits: { inputs: 2 },
- *   settings: Effect.succeed({}),
- *   batchKey: () => undefined,
+ *   settings: {},
+ *   override,
  *   embed: (_, inputs) =>
  *     Effect.sync(() => {
  *       requests.push(inputs.length)
@@ -76,14 +87,15 @@ const defaultConcurrency = 4
  * deepStrictEqual(requests, [2, 1])
  * ```
  */
-export const make = <S extends { readonly concurrency?: number | undefined }>(
+export const make = <S extends Common>(
   driver: Driver<S>
 ): Effect.Effect<EmbeddingModel.EmbeddingModel> =>
   EmbeddingModel.make({
-    batchKey: driver.batchKey,
+    // Calls that are gathered into one run in the context of the first: settings keep them apart.
+    batchKey: (context) => JSON.stringify(Context.get(context, driver.override.reference)),
     embedMany: ({ inputs }) =>
       Effect.gen(function*() {
-        const settings = yield* driver.settings
+        const settings: S = { ...driver.settings, ...(yield* driver.override.reference) }
         for (const [index, input] of inputs.entries()) {
           const refused = driver.refuse?.(input, index)
           if (refused !== undefined) return yield* refused
@@ -108,6 +120,22 @@ export const make = <S extends { readonly concurrency?: number | undefined }>(
       })
   })
 
+/** What a model supplies: `Dimensions` too, where the length of the vectors is known. */
+export type Supplied = EmbeddingModel.EmbeddingModel | EmbeddingModel.Dimensions
+
+/**
+ * The service of a model with the length of its vectors, where it is known. The type is that of a known length; who does
+ * not know it has the type of the service alone.
+ */
+export const withDimensions = <E, R>(
+  service: Layer.Layer<EmbeddingModel.EmbeddingModel, E, R>,
+  length: number | undefined
+): Layer.Layer<Supplied, E, R> =>
+  length === undefined
+    // Callers give this a type without `Dimensions`.
+    ? service as Layer.Layer<Supplied, E, R>
+    : Layer.merge(service, Layer.succeed(EmbeddingModel.Dimensions, length))
+
 /**
  * Groups that fit into a request each. Tokens are not counted: a text has at most as many as it has bytes of UTF-8, and
  * no more than the limit of one, or it is cut or refused in any case.
@@ -130,7 +158,7 @@ const split = (inputs: ReadonlyArray<string>, limits: Limits): ReadonlyArray<Rea
   return groups
 }
 
-const checked = <S extends { readonly concurrency?: number | undefined }>(
+const checked = <S extends Common>(
   driver: Driver<S>,
   settings: S,
   group: ReadonlyArray<string>
@@ -193,7 +221,7 @@ const total = (counts: ReadonlyArray<number | undefined>): number | undefined =>
   return sum
 }
 
-const annotate = <S extends { readonly concurrency?: number | undefined }>(
+const annotate = <S extends Common>(
   driver: Driver<S>,
   settings: S,
   inputTokens: number | undefined

@@ -1,22 +1,25 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Embedding from "@llm-layers/core/Embedding"
 import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as Settings from "@llm-layers/core/Settings"
 import { Effect, Ref } from "effect"
 import { withSpans } from "./fixtures/spans.ts"
 
 const origin: ProviderError.Origin = { provider: "acme", module: "AcmeEmbeddingModel", method: "embedMany" }
 
+const override = Settings.override<Embedding.Common>("acme/AcmeEmbeddingModel")
+
 /** A model whose vectors hold the number that the text is; it keeps what was asked of it. */
 const numbers = (
-  given: Partial<Embedding.Driver<{ readonly concurrency?: number }>> = {}
+  given: Partial<Embedding.Driver<Embedding.Common>> = {}
 ) => {
   const sent: Array<ReadonlyArray<string>> = []
   const model = Embedding.make({
     origin,
     model: "numbers",
     limits: { inputs: 3, tokens: 40, tokensOfInput: 10 },
-    settings: Effect.succeed({}),
-    batchKey: () => undefined,
+    settings: {},
+    override,
     embed: (_, inputs) =>
       Effect.sync(() => {
         sent.push(inputs)
@@ -65,6 +68,15 @@ describe("texts", () => {
       assert.deepStrictEqual(sent, [["1", "2"]])
     }))
 
+  it.effect("asked for with other settings are another request", () =>
+    Effect.gen(function*() {
+      const { model, sent } = numbers()
+      const service = yield* model
+      const other = override.withConfigOverride(service.embed("2"), { concurrency: 1 })
+      yield* Effect.all([service.embed("1"), other, service.embed("3")], { concurrency: "unbounded" })
+      assert.deepStrictEqual(sent, [["1", "3"], ["2"]])
+    }))
+
   it.effect("that are refused fail before any request, with their place", () =>
     Effect.gen(function*() {
       const { embedMany, sent } = numbers({
@@ -81,7 +93,7 @@ describe("texts", () => {
       const most = yield* Ref.make(0)
       const running = yield* Ref.make(0)
       const { embedMany } = numbers({
-        settings: Effect.succeed({ concurrency: 2 }),
+        settings: { concurrency: 2 },
         embed: (_, inputs) =>
           Effect.gen(function*() {
             const now = yield* Ref.updateAndGet(running, (count) => count + 1)

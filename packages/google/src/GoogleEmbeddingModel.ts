@@ -14,7 +14,6 @@ import type * as AiError from "effect/ai/AiError"
 import * as EmbeddingModel from "effect/ai/EmbeddingModel"
 import * as Model from "effect/ai/Model"
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { GoogleClient, type GoogleConnection } from "./GoogleClient.ts"
@@ -27,7 +26,7 @@ export type ModelId = "gemini-embedding-001" | "gemini-embedding-2" | "gemini-em
  *
  * Source: https://ai.google.dev/api/embeddings
  */
-export interface Config {
+export interface Config extends Embedding.Common {
   /** What the vectors are for: `gemini-embedding-001` makes them after it. Default: nothing in particular. */
   readonly taskType?:
     | "RETRIEVAL_QUERY"
@@ -44,8 +43,6 @@ export interface Config {
   readonly title?: string | undefined
   /** The length of the vectors: a longer one is cut. Default: the model's own. */
   readonly dimensions?: number | undefined
-  /** How many requests are sent at once for inputs that need several. Default: 4. */
-  readonly concurrency?: number | undefined
   /** Members of the request for each text that this project has no name for. They win over what it writes. */
   readonly extraBody?: { readonly [key: string]: unknown } | undefined
 }
@@ -62,9 +59,6 @@ const dimensionsOf: ReadonlyMap<string, number> = new Map(
     } satisfies { readonly [name in ModelId]: number }
   )
 )
-
-/** What a model supplies: `Dimensions` too, where the length of the vectors is known. */
-type Known = EmbeddingModel.EmbeddingModel | EmbeddingModel.Dimensions
 
 /**
  * A model, to be provided to a program. Where the length of the vectors is known, from the model's name or from
@@ -88,15 +82,16 @@ type Known = EmbeddingModel.EmbeddingModel | EmbeddingModel.Dimensions
  * ```
  */
 export const model: {
-  (name: ModelId, options?: Config | undefined): Model.Model<"google", Known, GoogleClient>
-  (name: string, options: Config & { readonly dimensions: number }): Model.Model<"google", Known, GoogleClient>
+  (name: ModelId, options?: Config | undefined): Model.Model<"google", Embedding.Supplied, GoogleClient>
+  (
+    name: string,
+    options: Config & { readonly dimensions: number }
+  ): Model.Model<"google", Embedding.Supplied, GoogleClient>
   (name: string, options?: Config | undefined): Model.Model<"google", EmbeddingModel.EmbeddingModel, GoogleClient>
 } = (name: string, options?: Config | undefined) => {
   const known = options?.dimensions ?? dimensionsOf.get(name)
-  const service = layer(name, options)
-  const both = known === undefined ? service : Layer.merge(service, Layer.succeed(EmbeddingModel.Dimensions, known))
   // The first two signatures are those with a known length; `Model` is invariant, so that no one type is all three.
-  return Model.make("google", name, both as Layer.Layer<Known, never, GoogleClient>) as never
+  return Model.make("google", name, Embedding.withDimensions(layer(name, options), known)) as never
 }
 
 /** The service of a model. */
@@ -109,9 +104,8 @@ export const make = (
       origin,
       model: name,
       limits,
-      settings: Effect.map(override.reference, (around) => ({ ...options, ...around })),
-      // Calls that are gathered into one run in the context of the first: settings keep them apart.
-      batchKey: (context) => JSON.stringify(Context.get(context, override.reference)),
+      settings: options,
+      override,
       embed: (settings, inputs) => embed(connection, name, settings, inputs)
     }))
 

@@ -1,4 +1,5 @@
 export * as ChatCompletions from "./ChatCompletions.ts"
+export * as Embeddings from "./Embeddings.ts"
 export * as OpenAiCompatibleClient from "./OpenAiCompatibleClient.ts"
 export * as OpenAiCompatibleLanguageModel from "./OpenAiCompatibleLanguageModel.ts"
 export * as OpenAiCompatibleMetadata from "./OpenAiCompatibleMetadata.ts"

@@ -3,41 +3,33 @@
  *
  * Any number of inputs: they are split to the limits of the API, and come back in their order.
  */
-import type * as Connection from "@llm-layers/core/Connection"
 import * as Embedding from "@llm-layers/core/Embedding"
-import * as Json from "@llm-layers/core/Json"
-import * as ProviderError from "@llm-layers/core/ProviderError"
+import type * as Json from "@llm-layers/core/Json"
+import type * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Settings from "@llm-layers/core/Settings"
-import * as Usage from "@llm-layers/core/Usage"
-import type * as AiError from "effect/ai/AiError"
+import * as Embeddings from "@llm-layers/openai-compatible/Embeddings"
 import * as EmbeddingModel from "effect/ai/EmbeddingModel"
 import * as Model from "effect/ai/Model"
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Embeddings from "openai/resources/embeddings"
+import type * as Sdk from "openai/resources/embeddings"
 import { OpenAiClient } from "./OpenAiClient.ts"
 
 /** Models the `openai` package knows. Others are taken as well. */
-export type ModelId = Embeddings.EmbeddingModel
+export type ModelId = Sdk.EmbeddingModel
 
 /**
  * Settings.
  *
  * Source: https://developers.openai.com/api/reference/resources/embeddings/methods/create
  */
-export interface Config {
+export interface Config extends Embedding.Common {
   /** The length of the vectors, for `text-embedding-3` and later models. Default: the model's own. */
   readonly dimensions?: number | undefined
   /** How vectors travel; base64 is a fraction of the size and keeps all digits. Default: `base64`. */
   readonly encodingFormat?: "base64" | "float" | undefined
   /** A stable identifier of the end user. */
   readonly user?: string | undefined
-  /** How many requests are sent at once for inputs that need several. Default: 4. */
-  readonly concurrency?: number | undefined
-  /** Members of the request body that this project has no name for. They win over what it writes. */
-  readonly extraBody?: { readonly [key: string]: unknown } | undefined
 }
 
 const override = Settings.override<Config>("@llm-layers/openai/OpenAiEmbeddingModel")
@@ -52,9 +44,6 @@ const dimensionsOf: ReadonlyMap<string, number> = new Map(
     } satisfies { readonly [name in ModelId]: number }
   )
 )
-
-/** What a model supplies: `Dimensions` too, where the length of the vectors is known. */
-type Known = EmbeddingModel.EmbeddingModel | EmbeddingModel.Dimensions
 
 /**
  * A model, to be provided to a program. Where the length of the vectors is known, from the model's name or from
@@ -78,15 +67,16 @@ type Known = EmbeddingModel.EmbeddingModel | EmbeddingModel.Dimensions
  * ```
  */
 export const model: {
-  (name: ModelId, options?: Config | undefined): Model.Model<"openai", Known, OpenAiClient>
-  (name: string, options: Config & { readonly dimensions: number }): Model.Model<"openai", Known, OpenAiClient>
+  (name: ModelId, options?: Config | undefined): Model.Model<"openai", Embedding.Supplied, OpenAiClient>
+  (
+    name: string,
+    options: Config & { readonly dimensions: number }
+  ): Model.Model<"openai", Embedding.Supplied, OpenAiClient>
   (name: string, options?: Config | undefined): Model.Model<"openai", EmbeddingModel.EmbeddingModel, OpenAiClient>
 } = (name: string, options?: Config | undefined) => {
   const known = options?.dimensions ?? dimensionsOf.get(name)
-  const service = layer(name, options)
-  const both = known === undefined ? service : Layer.merge(service, Layer.succeed(EmbeddingModel.Dimensions, known))
   // The first two signatures are those with a known length; `Model` is invariant, so that no one type is all three.
-  return Model.make("openai", name, both as Layer.Layer<Known, never, OpenAiClient>) as never
+  return Model.make("openai", name, Embedding.withDimensions(layer(name, options), known)) as never
 }
 
 /** The service of a model. */
@@ -99,11 +89,11 @@ export const make = (
       origin,
       model: name,
       limits,
-      settings: Effect.map(override.reference, (around) => ({ ...options, ...around })),
-      // Calls that are gathered into one run in the context of the first: settings keep them apart.
-      batchKey: (context) => JSON.stringify(Context.get(context, override.reference)),
-      refuse: (input, index) => input === "" ? emptyInput(index) : undefined,
-      embed: (settings, inputs) => embed(connection, name, settings, inputs),
+      settings: options,
+      override,
+      refuse: Embeddings.refuseEmpty(origin, "OpenAI"),
+      embed: (settings, inputs) =>
+        Embeddings.request(connection, origin, encodeRequest(name, settings, inputs), inputs.length),
       attributes: (settings) => ({ encodingFormats: [settings.encodingFormat ?? "base64"] })
     }))
 
@@ -145,32 +135,9 @@ export const layer = (
 export const withConfigOverride = override.withConfigOverride
 
 const origin: ProviderError.Origin = { provider: "openai", module: "OpenAiEmbeddingModel", method: "embedMany" }
-const path = "/embeddings"
 
 /** Limits of one request. Source: API reference, `input`. */
 const limits = { inputs: 2048, tokens: 300_000, tokensOfInput: 8192 }
-
-const embed = (
-  connection: Connection.Connection,
-  model: string,
-  settings: Config,
-  input: ReadonlyArray<string>
-): Effect.Effect<Embedding.Answer, AiError.AiError> =>
-  Effect.gen(function*() {
-    const { json } = yield* connection.json({ origin, path, body: encodeRequest(model, settings, input) })
-    const body = Json.record(json)
-    if (Json.isRecord(body["error"])) {
-      return yield* connection.eventError({ origin, path }, yield* Clock.currentTimeMillis, body)
-    }
-    const vectors = yield* Embedding.inOrder(origin, Json.list(body["data"]).map(decodeItem), input.length)
-    return { vectors, tokens: Usage.toCount(Json.record(body["usage"])["prompt_tokens"]) }
-  })
-
-const emptyInput = (index: number): AiError.AiError =>
-  ProviderError.make(origin, "InvalidRequest", {
-    description: `Input ${index} is empty; OpenAI refuses the whole request for it`,
-    parameter: "input"
-  })
 
 const encodeRequest = (model: string, settings: Config, input: ReadonlyArray<string>): Json.JsonRecord => ({
   model,
@@ -180,11 +147,3 @@ const encodeRequest = (model: string, settings: Config, input: ReadonlyArray<str
   ...(settings.user === undefined ? undefined : { user: settings.user }),
   ...settings.extraBody
 })
-
-const decodeItem = (item: unknown) => {
-  const { embedding, index } = Json.record(item)
-  return {
-    index: Json.number(index),
-    vector: typeof embedding === "string" ? Embedding.decodeFloats(embedding) : Json.list(embedding)
-  }
-}

@@ -3,17 +3,13 @@
  *
  * Any number of inputs: they are split into requests of 100, and come back in their order.
  */
-import type * as Connection from "@llm-layers/core/Connection"
 import * as Embedding from "@llm-layers/core/Embedding"
 import * as Json from "@llm-layers/core/Json"
-import * as ProviderError from "@llm-layers/core/ProviderError"
+import type * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Settings from "@llm-layers/core/Settings"
-import * as Usage from "@llm-layers/core/Usage"
-import type * as AiError from "effect/ai/AiError"
+import * as Embeddings from "@llm-layers/openai-compatible/Embeddings"
 import * as EmbeddingModel from "effect/ai/EmbeddingModel"
 import * as Model from "effect/ai/Model"
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { snakeCase } from "./internal/settings.ts"
@@ -26,7 +22,7 @@ import type { ProviderRouting } from "./OpenRouterSettings.ts"
  *
  * Source: https://openrouter.ai/docs/api/api-reference/embeddings/create-embeddings
  */
-export interface Config {
+export interface Config extends Embedding.Common {
   /** The length of the vectors, for models that have several. Default: the model's own. */
   readonly dimensions?: number | undefined
   /** How vectors travel; not every upstream knows `base64`. Default: the upstream's, which is `float`. */
@@ -37,16 +33,9 @@ export interface Config {
   readonly provider?: ProviderRouting | undefined
   /** A stable identifier of the end user. */
   readonly user?: string | undefined
-  /** How many requests are sent at once for inputs that need several. Default: 4. */
-  readonly concurrency?: number | undefined
-  /** Members of the request body that this project has no name for. They win over what it writes. */
-  readonly extraBody?: { readonly [key: string]: unknown } | undefined
 }
 
 const override = Settings.override<Config>("@llm-layers/openrouter/OpenRouterEmbeddingModel")
-
-/** What a model supplies: `Dimensions` too, where the length of the vectors was given. */
-type Known = EmbeddingModel.EmbeddingModel | EmbeddingModel.Dimensions
 
 /**
  * A model, to be provided to a program. Where `dimensions` is given, it is there as `EmbeddingModel.Dimensions`.
@@ -72,17 +61,15 @@ export const model: {
   (
     name: ModelId,
     options: Config & { readonly dimensions: number }
-  ): Model.Model<"openrouter", Known, OpenRouterClient>
+  ): Model.Model<"openrouter", Embedding.Supplied, OpenRouterClient>
   (
     name: ModelId,
     options?: Config | undefined
   ): Model.Model<"openrouter", EmbeddingModel.EmbeddingModel, OpenRouterClient>
 } = (name: ModelId, options?: Config | undefined) => {
   const known = options?.dimensions
-  const service = layer(name, options)
-  const both = known === undefined ? service : Layer.merge(service, Layer.succeed(EmbeddingModel.Dimensions, known))
   // The first signature is the one with a known length; `Model` is invariant, so that no one type is both.
-  return Model.make("openrouter", name, both as Layer.Layer<Known, never, OpenRouterClient>) as never
+  return Model.make("openrouter", name, Embedding.withDimensions(layer(name, options), known)) as never
 }
 
 /** The service of a model. */
@@ -95,11 +82,11 @@ export const make = (
       origin,
       model: name,
       limits,
-      settings: Effect.map(override.reference, (around) => ({ ...options, ...around })),
-      // Calls that are gathered into one run in the context of the first: settings keep them apart.
-      batchKey: (context) => JSON.stringify(Context.get(context, override.reference)),
-      refuse: (input, index) => input === "" ? emptyInput(index) : undefined,
-      embed: (settings, inputs) => embed(connection, name, settings, inputs),
+      settings: options,
+      override,
+      refuse: Embeddings.refuseEmpty(origin, "OpenRouter"),
+      embed: (settings, inputs) =>
+        Embeddings.request(connection, origin, encodeRequest(name, settings, inputs), inputs.length),
       attributes: (settings) =>
         settings.encodingFormat === undefined ? {} : { encodingFormats: [settings.encodingFormat] }
     }))
@@ -146,32 +133,9 @@ const origin: ProviderError.Origin = {
   module: "OpenRouterEmbeddingModel",
   method: "embedMany"
 }
-const path = "/embeddings"
 
 /** OpenRouter states none; of the upstreams behind it, Google takes the fewest. */
 const limits = { inputs: 100 }
-
-const embed = (
-  connection: Connection.Connection,
-  model: string,
-  settings: Config,
-  input: ReadonlyArray<string>
-): Effect.Effect<Embedding.Answer, AiError.AiError> =>
-  Effect.gen(function*() {
-    const { json } = yield* connection.json({ origin, path, body: encodeRequest(model, settings, input) })
-    const body = Json.record(json)
-    if (Json.isRecord(body["error"])) {
-      return yield* connection.eventError({ origin, path }, yield* Clock.currentTimeMillis, body)
-    }
-    const vectors = yield* Embedding.inOrder(origin, Json.list(body["data"]).map(decodeItem), input.length)
-    return { vectors, tokens: Usage.toCount(Json.record(body["usage"])["prompt_tokens"]) }
-  })
-
-const emptyInput = (index: number): AiError.AiError =>
-  ProviderError.make(origin, "InvalidRequest", {
-    description: `Input ${index} is empty; OpenRouter refuses the whole request for it`,
-    parameter: "input"
-  })
 
 const encodeRequest = (model: string, settings: Config, input: ReadonlyArray<string>): Json.JsonRecord => ({
   ...Json.defined({
@@ -185,11 +149,3 @@ const encodeRequest = (model: string, settings: Config, input: ReadonlyArray<str
   }),
   ...settings.extraBody
 })
-
-const decodeItem = (item: unknown) => {
-  const { embedding, index } = Json.record(item)
-  return {
-    index: Json.number(index),
-    vector: typeof embedding === "string" ? Embedding.decodeFloats(embedding) : Json.list(embedding)
-  }
-}

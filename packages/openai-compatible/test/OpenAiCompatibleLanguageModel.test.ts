@@ -7,7 +7,7 @@ import * as OpenAiCompatibleLanguageModel from "@llm-layers/openai-compatible/Op
 import * as LoopbackServer from "@llm-layers/testing/LoopbackServer"
 import { Effect, Fiber, Layer, Redacted, Ref, Schema, Stream } from "effect"
 import { Chat, LanguageModel, Model, Prompt, Tool, Toolkit } from "effect/ai"
-import { answer, events, type Scripted, scripted } from "./dialect.ts"
+import { answer, events, type Scripted, scripted } from "./fixtures/dialect.ts"
 
 type Options = OpenAiCompatibleLanguageModel.Options
 

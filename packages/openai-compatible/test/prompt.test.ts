@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { Prompt, Response } from "effect/ai"
-import { encode, messages, refusal } from "./dialect.ts"
+import { encode, messages, refusal } from "./fixtures/dialect.ts"
 
 const call = (id: string, params: unknown, name = "add") =>
   Prompt.makePart("tool-call", { id, name, params, providerExecuted: false })

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { Tool } from "effect/ai"
 import { defaultQuirks, type Quirks } from "../src/internal/quirks.ts"
-import { answer, chunk, delta, done, encode, finish, messages, stream, whole } from "./dialect.ts"
+import { answer, chunk, delta, done, encode, finish, messages, stream, whole } from "./fixtures/dialect.ts"
 
 const streamWith = (own: Partial<Quirks>, events: Parameters<typeof stream>[0]) =>
   stream(events, { quirks: { ...defaultQuirks, ...own } })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Response } from "effect/ai"
-import { answer, finish, refusal, whole } from "./dialect.ts"
+import { answer, finish, refusal, whole } from "./fixtures/dialect.ts"
 
 describe("a whole answer", () => {
   it.effect("reasoning, text, calls and the finish, in this order", () =>

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { type Asked, encode, override, refusal } from "./dialect.ts"
+import { type Asked, encode, override, refusal } from "./fixtures/dialect.ts"
 
 /** The body without model and messages. */
 const body = (asked: Asked) =>

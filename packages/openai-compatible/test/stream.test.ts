@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as EventStream from "@llm-layers/core/EventStream"
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import { chunk, delta, done, finish, inside, stream } from "./dialect.ts"
+import { chunk, delta, done, finish, inside, stream } from "./fixtures/dialect.ts"
 
 const stop = delta({}, { finish_reason: "stop" })
 const kind = (error: ReturnType<typeof stream>["error"]) =>

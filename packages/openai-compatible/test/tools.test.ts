@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { type LanguageModel, Tool } from "effect/ai"
-import { type Asked, encode, refusal } from "./dialect.ts"
+import { type Asked, encode, refusal } from "./fixtures/dialect.ts"
 
 const add = Tool.make("add", {
   description: "Adds",

@@ -5,7 +5,7 @@ import * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
 import { Effect, Layer, Schema, Stream } from "effect"
 import { Chat, LanguageModel, Model, ResponseIdTracker, Tool, Toolkit } from "effect/ai"
-import { type Answer, answering, message, response } from "./stub.ts"
+import { type Answer, answering, message, response } from "./fixtures/stub.ts"
 
 const use = (config: OpenAiLanguageModel.Config, ...answers: readonly [Answer, ...ReadonlyArray<Answer>]) => {
   const { bodies, client } = answering(...answers)

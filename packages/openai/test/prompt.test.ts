@@ -6,7 +6,7 @@ import * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
 import { Effect, Layer } from "effect"
 import { LanguageModel, Prompt } from "effect/ai"
-import { answering, message, response, sent } from "./stub.ts"
+import { answering, message, response, sent } from "./fixtures/stub.ts"
 
 const inputOf = (prompt: Prompt.RawInput, config: OpenAiLanguageModel.Config = {}) =>
   Effect.map(sent({ prompt }, config), (body) => body["input"])

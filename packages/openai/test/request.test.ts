@@ -4,7 +4,7 @@ import * as Warning from "@llm-layers/core/Warning"
 import * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
 import { Effect, Layer, Schema, Stream } from "effect"
 import { LanguageModel, Tool } from "effect/ai"
-import { answering, message, response, sent } from "./stub.ts"
+import { answering, message, response, sent } from "./fixtures/stub.ts"
 
 const bare = { model: "gpt-5.1", input: [{ role: "user", content: [{ type: "input_text", text: "Hi" }] }] }
 

@@ -3,7 +3,7 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
 import { Effect, Schema } from "effect"
 import { Tool } from "effect/ai"
-import { generated, type Json, message, metadataOf, response } from "./stub.ts"
+import { generated, type Json, message, metadataOf, response } from "./fixtures/stub.ts"
 
 const of = (...output: ReadonlyArray<Json>) => ({ json: response(output) })
 

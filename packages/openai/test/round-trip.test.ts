@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
 import { Effect } from "effect"
 import { Prompt, type Response, Tool } from "effect/ai"
-import { collected, generated, type Json, message, response, sent } from "./stub.ts"
+import { collected, generated, type Json, message, response, sent } from "./fixtures/stub.ts"
 
 /** What the answers of this output send when they are history. */
 const replayed = (output: ReadonlyArray<Json>, tools: ReadonlyArray<Tool.Any> = []) =>

@@ -3,7 +3,16 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as OpenAiTool from "@llm-layers/openai/OpenAiTool"
 import { Effect } from "effect"
 import { type Prompt, Tool } from "effect/ai"
-import { type Answer, type Ask, collected, generated, type Json, message, metadataOf, response } from "./stub.ts"
+import {
+  type Answer,
+  type Ask,
+  collected,
+  generated,
+  type Json,
+  message,
+  metadataOf,
+  response
+} from "./fixtures/stub.ts"
 
 const created = { type: "response.created", response: response([], { status: "in_progress", usage: null }) }
 

@@ -9,7 +9,7 @@ import { Effect, Redacted, Schema } from "effect"
 import { type LanguageModel, Tool } from "effect/ai"
 import { inspect } from "node:util"
 import { encodeTools } from "../src/internal/tools.ts"
-import { collected, generated, response, sent } from "./stub.ts"
+import { collected, generated, response, sent } from "./fixtures/stub.ts"
 
 const origin = { provider: "openai", module: "OpenAiLanguageModel", method: "generateText" }
 

@@ -3,7 +3,7 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import { Effect, Layer } from "effect"
 import { EmbeddingModel } from "effect/ai"
 import * as OpenRouterEmbeddingModel from "../src/OpenRouterEmbeddingModel.ts"
-import { answering } from "./stub.ts"
+import { answering } from "./fixtures/stub.ts"
 
 const embedded = (config: OpenRouterEmbeddingModel.Config, json: unknown) =>
   Effect.gen(function*() {

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import { DateTime, Effect } from "effect"
 import * as OpenRouterKey from "../src/OpenRouterKey.ts"
-import { answering } from "./stub.ts"
+import { answering } from "./fixtures/stub.ts"
 
 const data = {
   label: "sk-or-v1-abc...123",

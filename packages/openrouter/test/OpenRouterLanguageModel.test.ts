@@ -4,7 +4,7 @@ import { Effect, Layer, Schema } from "effect"
 import { LanguageModel, Model, Prompt, Tool } from "effect/ai"
 import * as OpenRouterLanguageModel from "../src/OpenRouterLanguageModel.ts"
 import * as OpenRouterTool from "../src/OpenRouterTool.ts"
-import { answering, chunk, completion, event, generated, sentBody, streamed } from "./stub.ts"
+import { answering, chunk, completion, event, generated, sentBody, streamed } from "./fixtures/stub.ts"
 
 const messages = [{ role: "user", content: "Hi" }]
 

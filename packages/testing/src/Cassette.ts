@@ -8,8 +8,8 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { readFile } from "node:fs/promises"
-import { decodeBytes } from "./internal/cassetteContent.ts"
-import * as CassetteFile from "./internal/cassetteFile.ts"
+import { decodeBytes } from "./internal/cassette/content.ts"
+import * as CassetteFile from "./internal/cassette/file.ts"
 
 /** The version of the format that is written and read. */
 export const version = 1

@@ -11,9 +11,9 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
 import type * as Chunking from "./Chunking.ts"
-import * as Forward from "./internal/forward.ts"
-import type { Answer, Plan, Plans, Reply } from "./internal/loopback.ts"
-import * as Pieces from "./internal/pieces.ts"
+import * as Forward from "./internal/server/forward.ts"
+import * as Pieces from "./internal/server/pieces.ts"
+import type { Answer, Plan, Plans, Reply } from "./internal/server/plan.ts"
 
 /**
  * From a plan to another. Bytes are counted in the body as it is when the fault is applied: one after the other, in the

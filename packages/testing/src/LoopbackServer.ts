@@ -7,7 +7,7 @@ import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import * as Http from "node:http"
 import type { AddressInfo, Socket } from "node:net"
-import * as Ledger from "./internal/ledger.ts"
+import * as Ledger from "./internal/server/ledger.ts"
 import {
   type Answer,
   carryOut,
@@ -18,7 +18,7 @@ import {
   type Reply,
   type Request,
   type Sink
-} from "./internal/loopback.ts"
+} from "./internal/server/plan.ts"
 
 export type { Answer, Piece, Plan, Plans, Reply, Request }
 

@@ -21,11 +21,11 @@ import {
   resolve,
   type Script,
   type Seen
-} from "./internal/embed.ts"
-import { expectDoneAtEnd, type Outcome } from "./internal/script.ts"
-import { fromText, type Vector } from "./internal/vector.ts"
+} from "./internal/scripted/embed.ts"
+import { expectDoneAtEnd, type Outcome } from "./internal/scripted/script.ts"
+import { fromText, type Vector } from "./internal/scripted/vector.ts"
 
-export { ScriptMismatch } from "./internal/script.ts"
+export { ScriptMismatch } from "./internal/scripted/script.ts"
 export type { Answer, Call, Entry, Outcome, Reply, Script, Seen, Vector }
 
 /**

@@ -19,14 +19,14 @@ import type * as Prompt from "effect/ai/Prompt"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Answer, Part, Piece, ToolCall } from "./internal/answer.ts"
-import type { Cut, CutKind, Delivery, StreamPart } from "./internal/delivery.ts"
-import type { Conditional, Delivered, Entry, Reply, Respond } from "./internal/entry.ts"
-import { type Call, lastText, play, type Script, type Seen } from "./internal/play.ts"
-import { expectDoneAtEnd, type Outcome, quoted } from "./internal/script.ts"
+import type { Answer, Part, Piece, ToolCall } from "./internal/scripted/answer.ts"
+import type { Cut, CutKind, Delivery, StreamPart } from "./internal/scripted/delivery.ts"
+import type { Conditional, Delivered, Entry, Reply, Respond } from "./internal/scripted/entry.ts"
+import { type Call, lastText, play, type Script, type Seen } from "./internal/scripted/play.ts"
+import { expectDoneAtEnd, type Outcome, quoted } from "./internal/scripted/script.ts"
 
-export { lastText } from "./internal/play.ts"
-export { ScriptMismatch } from "./internal/script.ts"
+export { lastText } from "./internal/scripted/play.ts"
+export { ScriptMismatch } from "./internal/scripted/script.ts"
 export type {
   Answer,
   Call,

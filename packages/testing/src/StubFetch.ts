@@ -5,9 +5,9 @@
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
-import * as Ledger from "./internal/ledger.ts"
-import { carryOut, planFor, type Plans, type Request as Asked } from "./internal/loopback.ts"
-import * as StubExchange from "./internal/stubExchange.ts"
+import * as Ledger from "./internal/server/ledger.ts"
+import { carryOut, planFor, type Plans, type Request as Asked } from "./internal/server/plan.ts"
+import * as StubExchange from "./internal/server/stubExchange.ts"
 
 /** A stub. `closed` waits until no answer is open; one is, until it is read to its end, cancelled or aborted. */
 export interface StubFetch extends Ledger.Shown {

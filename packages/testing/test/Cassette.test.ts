@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { mkdir, readdir, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
-import { encodeBody, encodeBytes } from "../src/internal/cassetteContent.ts"
+import { encodeBody, encodeBytes } from "../src/internal/cassette/content.ts"
 import { cassette, textOf } from "./fixtures/cassettes.ts"
 
 const one: Cassette.Cassette = {

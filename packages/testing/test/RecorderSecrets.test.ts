@@ -4,7 +4,7 @@ import type * as LoopbackServer from "@llm-layers/testing/LoopbackServer"
 import type * as Recorder from "@llm-layers/testing/Recorder"
 import { Config, ConfigProvider, Effect, Redacted } from "effect"
 import { HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"
-import * as Scrub from "../src/internal/recorderScrub.ts"
+import * as Scrub from "../src/internal/recorder/scrub.ts"
 import { call, cassette, exchangesOf, type Options, post, record, textOf, under } from "./fixtures/cassettes.ts"
 
 /** Has no form by which keys are found in text, and letters that addresses, JSON and forms write in another way. */

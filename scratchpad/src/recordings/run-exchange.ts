@@ -88,13 +88,13 @@ const replay = (
     if (api.streams === undefined) return []
     const { response } = exchange
     const lines: Array<string> = []
-    for (const { bytes, cuts, name } of yield* variantsOf(response, seed)) {
-      const run = yield* runAttempt(attempt, stubTransport(response, bytes, cuts))
+    for (const { name, pieces } of variantsOf(response, seed)) {
+      const run = yield* runAttempt(attempt, stubTransport(response, pieces))
       const found = run.heard === undefined ? run.lines : heardDifference(whole, run.heard)
       lines.push(...found.map((line) => `${name}: ${line}`))
     }
     for (const truncation of yield* truncationsOf(exchange, api.streams, api.read, seed)) {
-      const run = yield* runAttempt(attempt, stubTransport(response, truncation.bytes))
+      const run = yield* runAttempt(attempt, stubTransport(response, [truncation.bytes]))
       const found = run.heard === undefined ? run.lines : compareTruncated(truncation, whole, run.heard)
       lines.push(...found.map((line) => `${truncation.name}: ${line}`))
     }
@@ -110,7 +110,7 @@ const goOn = (
   Effect.gen(function*() {
     const { asked, heard } = first
     if (attempt.next === undefined || heard?.kind !== "answer" || asked === undefined) return { lines: [] }
-    const transport = stubTransport(exchange.response, new TextEncoder().encode(exchange.response.body))
+    const transport = stubTransport(exchange.response)
     const run = yield* runAttempt(
       { ...attempt, run: (to) => attempt.next?.(heard.parts, to) ?? Effect.never },
       transport

@@ -1,33 +1,25 @@
+import * as Chunking from "@llm-layers/testing/Chunking"
 import { parseJson } from "./json.ts"
 import type { RecordedResponse } from "./record.ts"
 import { answerHeaders, type Asked, type Transport } from "./transport.ts"
 
-/** Where a body is cut: the lengths of the pieces in bytes, again and again until nothing is left. */
-export type Cuts = ReadonlyArray<number>
-
-/** All of the body at once. */
-export const whole: Cuts = [Number.POSITIVE_INFINITY]
-
 /** The body in pieces, one a read. */
-const piecesOf = (bytes: Uint8Array, cuts: Cuts): ReadableStream<Uint8Array> => {
-  let at = 0
-  let turn = 0
+const bodyOf = (pieces: ReadonlyArray<Uint8Array>): ReadableStream<Uint8Array> => {
+  let next = 0
   return new ReadableStream<Uint8Array>({
     pull: (controller) => {
-      if (at >= bytes.length) {
-        controller.close()
-        return
-      }
-      const length = Math.max(1, cuts[turn % cuts.length] ?? 1)
-      turn += 1
-      controller.enqueue(bytes.subarray(at, at + length))
-      at += length
+      const piece = pieces[next++]
+      if (piece === undefined) controller.close()
+      else controller.enqueue(piece)
     }
   }, { highWaterMark: 0 })
 }
 
-/** A recorded answer without a network: what a `fetch` gives that reads the body in the pieces asked for. */
-export const stubTransport = (recorded: RecordedResponse, bytes: Uint8Array, cuts: Cuts = whole): Transport => {
+/** A recorded answer without a network: what a `fetch` gives that reads the body in these pieces. Default: at once. */
+export const stubTransport = (
+  recorded: RecordedResponse,
+  pieces: ReadonlyArray<Uint8Array> = Chunking.split(recorded.body, Chunking.at())
+): Transport => {
   const baseUrl = "http://recording.invalid"
   const asked: Array<Asked> = []
   const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -37,7 +29,7 @@ export const stubTransport = (recorded: RecordedResponse, bytes: Uint8Array, cut
       headers: Object.fromEntries(request.headers),
       body: parseJson(await request.text())
     })
-    return new Response(piecesOf(bytes, cuts), {
+    return new Response(bodyOf(pieces), {
       status: recorded.status,
       headers: answerHeaders(recorded.headers)
     })

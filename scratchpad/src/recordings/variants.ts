@@ -1,24 +1,12 @@
-import * as Effect from "effect/Effect"
-import * as Random from "effect/Random"
+import * as Chunking from "@llm-layers/testing/Chunking"
 import type { RecordedResponse } from "./record.ts"
 import { readServerSentEvents } from "./sse.ts"
-import { type Cuts, whole } from "./stub.ts"
 
 /** Another way for the same answer to arrive, that must not change what the caller gets. */
 export interface Variant {
   readonly name: string
-  readonly bytes: Uint8Array
-  readonly cuts: Cuts
+  readonly pieces: ReadonlyArray<Uint8Array>
 }
-
-/** Lengths of pieces: mostly short ones, so that many cuts are inside events, lines and characters. */
-const randomCuts = (seed: string): Effect.Effect<Cuts> =>
-  Effect.forEach(
-    Array.from({ length: 64 }),
-    () => Effect.flatMap(Random.nextIntBetween(0, 7), (power) => Random.nextIntBetween(1, 2 ** power + 1))
-  ).pipe(
-    Random.withSeed(seed)
-  )
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -34,20 +22,22 @@ const withComments = (body: string): string => {
   return `\n: hello\n${pieces.join("")}\n: bye\n\n`
 }
 
-const named = (name: string, body: string, cuts: Cuts = whole): Variant => ({ name, bytes: bytesOf(body), cuts })
+const named = (name: string, body: string, chunking: Chunking.Chunking = whole): Variant => ({
+  name,
+  pieces: Chunking.split(bytesOf(body), chunking)
+})
+
+const whole = Chunking.at()
+const byteByByte = Chunking.every(1)
 
 /** The ways in which a recorded stream is played again. */
-export const variantsOf = ({ body }: RecordedResponse, seed: string): Effect.Effect<ReadonlyArray<Variant>> =>
-  Effect.gen(function*() {
-    const random = (turn: number) =>
-      Effect.map(randomCuts(`${seed} ${turn}`), (cuts) => named(`random cuts ${turn}`, body, cuts))
-    return [
-      named("one piece", body),
-      named("byte by byte", body, [1]),
-      yield* random(1),
-      yield* random(2),
-      named("other line ends", otherLineEnds(body)),
-      named("other line ends, byte by byte", otherLineEnds(body), [1]),
-      named("comments between the events", withComments(body))
-    ]
-  })
+export const variantsOf = ({ body }: RecordedResponse, seed: string): ReadonlyArray<Variant> => [
+  named("one piece", body),
+  named("byte by byte", body, byteByByte),
+  // Short ones, so that many cuts are inside events, lines and characters; and longer ones.
+  named("random cuts 1", body, Chunking.random(`${seed} 1`, 16)),
+  named("random cuts 2", body, Chunking.random(`${seed} 2`)),
+  named("other line ends", otherLineEnds(body)),
+  named("other line ends, byte by byte", otherLineEnds(body), byteByByte),
+  named("comments between the events", withComments(body))
+]

@@ -11,7 +11,7 @@ import { lose, type Mutant } from "./mutants.ts"
 const lacking = ({ api, exchange }: Recorded, mutant?: Mutant) =>
   Effect.gen(function*() {
     const attempt = api.attempt(exchange, api.read(exchange))
-    const transport = () => stubTransport(exchange.response, Buffer.from(exchange.response.body))
+    const transport = () => stubTransport(exchange.response)
     const [first, second] = [transport(), transport()]
     const heard = yield* attempt.run(first)
     const parts = heard.kind === "answer" ? heard.parts : []

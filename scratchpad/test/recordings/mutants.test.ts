@@ -13,7 +13,7 @@ const played = ({ api, exchange }: Recorded) =>
   Effect.gen(function*() {
     const expected = api.read(exchange)
     const attempt = api.attempt(exchange, expected)
-    const heard = yield* attempt.run(stubTransport(exchange.response, Buffer.from(exchange.response.body)))
+    const heard = yield* attempt.run(stubTransport(exchange.response))
     if (heard.kind !== "answer") throw new Error(heard.kind === "error" ? heard.error.message : heard.kind)
     const differences = (parts: ReadonlyArray<Response.AnyPart>) => compare(expected, observeParts(parts), attempt)
     return { parts: heard.parts, differences }

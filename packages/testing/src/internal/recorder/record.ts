@@ -1,17 +1,17 @@
 /** Records: requests go out, and what comes back is noted as the program reads it. */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Cassette from "../Cassette.ts"
-import { encodeBytes } from "./cassetteContent.ts"
-import * as CassetteFile from "./cassetteFile.ts"
-import { NetworkForbidden } from "./network.ts"
-import { encodeError } from "./recorderError.ts"
-import { isKeptResponseHeader } from "./recorderNames.ts"
-import { encodeHeaders, encodeRequest } from "./recorderRequest.ts"
-import * as Scrub from "./recorderScrub.ts"
-import { ofHeaders, ofParts, ofSent, type Sent } from "./recorderSecrets.ts"
-import { RecorderClosed, type Session, type Settings } from "./recorderSession.ts"
-import { tap } from "./recorderTap.ts"
+import * as Cassette from "../../Cassette.ts"
+import { encodeBytes } from "../cassette/content.ts"
+import * as CassetteFile from "../cassette/file.ts"
+import { NetworkForbidden } from "../network.ts"
+import { encodeError } from "./error.ts"
+import { isKeptResponseHeader } from "./names.ts"
+import { encodeHeaders, encodeRequest } from "./request.ts"
+import * as Scrub from "./scrub.ts"
+import { ofHeaders, ofParts, ofSent, type Sent } from "./secrets.ts"
+import { RecorderClosed, type Session, type Settings } from "./session.ts"
+import { tap } from "./tap.ts"
 
 /** An exchange under way. Times are milliseconds since it began. */
 interface Draft {

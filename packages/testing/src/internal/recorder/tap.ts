@@ -1,5 +1,5 @@
 /** An answer whose body tells what the program reads of it. */
-import { RecorderClosed } from "./recorderSession.ts"
+import { RecorderClosed } from "./session.ts"
 
 /** What is told of the reading. */
 export interface Notes {

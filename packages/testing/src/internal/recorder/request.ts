@@ -1,10 +1,10 @@
 /** A request as a cassette keeps it, and as two of them are compared. */
 import type * as Schema from "effect/Schema"
-import type * as Cassette from "../Cassette.ts"
-import { encodeBody, textIn } from "./cassetteContent.ts"
-import { isCredentialHeader, isCredentialParameter, isKeptRequestHeader } from "./recorderNames.ts"
-import { placeholder, type Scrub } from "./recorderScrub.ts"
-import type { Sent } from "./recorderSecrets.ts"
+import type * as Cassette from "../../Cassette.ts"
+import { encodeBody, textIn } from "../cassette/content.ts"
+import { isCredentialHeader, isCredentialParameter, isKeptRequestHeader } from "./names.ts"
+import { placeholder, type Scrub } from "./scrub.ts"
+import type { Sent } from "./secrets.ts"
 
 /** Without credentials. `headers` are kept beside those that always are. */
 export const encodeRequest = (given: Sent, scrub: Scrub, headers: ReadonlyArray<string>): Cassette.Request => {

@@ -7,8 +7,8 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { UnexpectedRequest } from "./recorderReplay.ts"
-import type { Session } from "./recorderSession.ts"
+import { UnexpectedRequest } from "./replay.ts"
+import type { Session } from "./session.ts"
 
 /** The client's requests go through the session; how they are made stays the client's own. */
 export const transform = (session: Session, client: HttpClient.HttpClient): HttpClient.HttpClient =>

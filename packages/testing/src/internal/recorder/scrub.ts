@@ -4,8 +4,8 @@
  *
  * A text here has one character a byte (latin1): places in it are places in the bytes, whatever they encode.
  */
-import { inText, type Place } from "./recorderSecrets.ts"
-import { occurrences, spread } from "./recorderSpread.ts"
+import { inText, type Place } from "./secrets.ts"
+import { occurrences, spread } from "./spread.ts"
 
 /** What stands in the place of a credential. */
 export const placeholder = "[redacted]"

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { Reply, Request } from "./loopback.ts"
+import type { Reply, Request } from "./plan.ts"
 
 /** They belong to a connection, or to a body as it was before `fetch` unpacked it. */
 const ofTheConnection = new Set([

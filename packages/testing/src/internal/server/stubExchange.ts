@@ -1,7 +1,7 @@
 /** One exchange of a stub: a plan carried out on a `Response`, which fails as that of Node's `fetch` does. */
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import type { Sink } from "./loopback.ts"
+import type { Sink } from "./plan.ts"
 
 /** Answers that have no body, whatever the plan says: https://fetch.spec.whatwg.org/#null-body-status */
 const bodiless = new Set([101, 103, 204, 205, 304])

@@ -1,7 +1,7 @@
 /** How a request differs from a recorded one: by path, as a person would point it out. */
 import type * as Schema from "effect/Schema"
 import * as TextDiff from "effect/TextDiff"
-import { placeholder } from "./recorderScrub.ts"
+import { placeholder } from "./scrub.ts"
 
 /** The way to a value: names and positions. */
 export type Path = ReadonlyArray<string | number>

@@ -2,7 +2,7 @@
 import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import type { Sent } from "./recorderSecrets.ts"
+import type { Sent } from "./secrets.ts"
 
 /** From the first request to the last. */
 export interface Session {

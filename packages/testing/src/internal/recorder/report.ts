@@ -1,7 +1,7 @@
 /** Differences of a request as text. */
 import type * as Schema from "effect/Schema"
 import * as TextDiff from "effect/TextDiff"
-import { type Difference, pathText } from "./recorderDifference.ts"
+import { type Difference, pathText } from "./difference.ts"
 
 const mostDifferences = 20
 const longestValue = 400

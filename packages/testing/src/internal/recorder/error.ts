@@ -1,6 +1,6 @@
 /** An error of a connection as a cassette keeps it, and made again from that. */
-import type * as Cassette from "../Cassette.ts"
-import type { Scrub } from "./recorderScrub.ts"
+import type * as Cassette from "../../Cassette.ts"
+import type { Scrub } from "./scrub.ts"
 
 const deepest = 4
 

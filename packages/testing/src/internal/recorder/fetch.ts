@@ -1,6 +1,6 @@
 /** A `fetch` over a session. */
-import type { Sent } from "./recorderSecrets.ts"
-import type { Session } from "./recorderSession.ts"
+import type { Sent } from "./secrets.ts"
+import type { Session } from "./session.ts"
 
 type Fetch = typeof globalThis.fetch
 

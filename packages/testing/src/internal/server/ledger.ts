@@ -1,6 +1,6 @@
 /** What was asked of a server and what is still open, with effects that wait for either. */
 import * as Effect from "effect/Effect"
-import type { Request } from "./loopback.ts"
+import type { Request } from "./plan.ts"
 
 /** What a server shows of it. */
 export interface Shown {

@@ -1,5 +1,5 @@
 /** Finds the values that must not reach a file: those in credential headers, in addresses, and under telling names. */
-import { isCredentialHeader, isCredentialMember, isCredentialParameter } from "./recorderNames.ts"
+import { isCredentialHeader, isCredentialMember, isCredentialParameter } from "./names.ts"
 
 /** A request as it goes out, or as it is asked for in a replay. Header names are lower case. */
 export interface Sent {

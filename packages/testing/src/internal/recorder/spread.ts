@@ -2,7 +2,7 @@
  * Finds values that JSON writes with escapes, or that a stream spreads over the texts of several events: a model that
  * repeats a key sends it a few letters at a time.
  */
-import type { Place } from "./recorderSecrets.ts"
+import type { Place } from "./secrets.ts"
 
 /** The texts under one name, one after the other. */
 interface Joined {

@@ -3,9 +3,9 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { STATUS_CODES } from "node:http"
-import type * as Cassette from "../Cassette.ts"
-import { decodeBytes } from "./cassetteContent.ts"
-import { decodeError } from "./recorderError.ts"
+import type * as Cassette from "../../Cassette.ts"
+import { decodeBytes } from "../cassette/content.ts"
+import { decodeError } from "./error.ts"
 
 /** How it is given. */
 export interface Delivery {

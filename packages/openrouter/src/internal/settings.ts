@@ -1,5 +1,6 @@
 /** Encodes the settings that OpenRouter has beside those of the dialect. */
 import type * as Json from "@llm-layers/core/Json"
+import * as Str from "effect/String"
 import type { Config } from "../OpenRouterSettings.ts"
 
 /** The members of the body for the settings. */
@@ -25,7 +26,7 @@ export const snakeCase = (value: unknown): unknown => {
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, member]) =>
-      member === undefined ? [] : [[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), snakeCase(member)]]
+      member === undefined ? [] : [[Str.camelToSnake(name), snakeCase(member)]]
     )
   )
 }

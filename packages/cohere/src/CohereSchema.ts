@@ -2,8 +2,8 @@
  * JSON Schema as Cohere takes it, for structured output and for the parameters of tools.
  *
  * Source: https://docs.cohere.com/docs/structured-outputs. The root is an object; an object has a required member; bounds
- * of numbers, texts and lists, `additionalProperties`, most formats and anchors in patterns are not known. `anyOf` is not
- * either, as far as that page says: here it is left where a schema has a union that is more than an optional value.
+ * of numbers, texts and lists, most formats and anchors in patterns are not known. `anyOf` is, and is left where a schema
+ * has a union that is more than an optional value; `additionalProperties`, which holds an answer to little, is left out.
  */
 import * as Json from "@llm-layers/core/Json"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"

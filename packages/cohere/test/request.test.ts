@@ -74,12 +74,16 @@ describe("structured output", () => {
       assert.strictEqual(yield* kindOf({ responseFormat: format, settings: { documents: ["a"] } }), "Unsupported")
     }))
 
-  it.effect("leaves tools out that must not be called", () =>
+  it.effect("leaves tools out that must not be called, with a warning", () =>
     Effect.gen(function*() {
-      const request = yield* body({ responseFormat: format, tools: [Look], toolChoice: "none" })
-      assert.isUndefined(request["tools"])
-      assert.isUndefined(request["tool_choice"])
-      assert.isDefined(request["response_format"])
+      const { body, warnings } = yield* encode({ responseFormat: format, tools: [Look], toolChoice: "none" })
+      assert.isUndefined(body["tools"])
+      assert.isUndefined(body["tool_choice"])
+      assert.isDefined(body["response_format"])
+      assert.deepStrictEqual(warnings, [{
+        about: "toolChoice",
+        message: "Cohere takes no tools beside a schema of the answer, so look was not sent"
+      }])
     }))
 
   it.effect("fails typed for a schema that cannot be sent", () =>

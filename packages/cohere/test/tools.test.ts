@@ -73,9 +73,13 @@ describe("the choice", () => {
 
   it.effect("models without the parameter are told of no tool where none may be called", () =>
     Effect.gen(function*() {
-      const request = yield* body({ model: "command-r-08-2024", tools, toolChoice: "none" })
-      assert.isUndefined(request["tools"])
-      assert.isUndefined(request["tool_choice"])
+      const { body, warnings } = yield* encode({ model: "command-r-08-2024", tools, toolChoice: "none" })
+      assert.isUndefined(body["tools"])
+      assert.isUndefined(body["tool_choice"])
+      assert.deepStrictEqual(warnings, [{
+        about: "toolChoice",
+        message: "command-r-08-2024 cannot be told to call no tool, so look, wait were not sent"
+      }])
     }))
 
   it.effect("of no tool is an invalid request", () =>
@@ -86,14 +90,16 @@ describe("the choice", () => {
 })
 
 describe("strictness", () => {
+  const Ask = Tool.make("ask", { parameters: Schema.Struct({ whom: Schema.String }), success: Schema.String })
+  const tools = [Look, Ask]
   const strict = Look.annotate(Tool.Strict, true)
-  const free = Wait.annotate(Tool.Strict, false)
+  const free = Ask.annotate(Tool.Strict, false)
 
   it.effect("is of the whole request", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* body({ tools, settings: { strictTools: true } }))["strict_tools"], true)
       assert.strictEqual((yield* body({ tools, settings: { strictTools: false } }))["strict_tools"], false)
-      assert.strictEqual((yield* body({ tools: [strict, Wait] }))["strict_tools"], true)
+      assert.strictEqual((yield* body({ tools: [strict, Ask] }))["strict_tools"], true)
       assert.strictEqual((yield* body({ tools: [free], settings: { strictTools: true } }))["strict_tools"], false)
     }))
 
@@ -104,6 +110,27 @@ describe("strictness", () => {
       const { body, warnings } = yield* encode({ tools: [strict, free], settings: { unsupported: "warn" } })
       assert.strictEqual(body["strict_tools"], true)
       assert.deepStrictEqual(warnings.map((one) => one.about), ["strictTools"])
+    }))
+
+  it.effect("of a tool without a required parameter fails, or is nobody's with a warning", () =>
+    Effect.gen(function*() {
+      const asked = { tools: [Look, Wait], settings: { strictTools: true } }
+      const error = yield* Effect.flip(encode(asked))
+      assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
+      assert.include(error.message, "wait has no required parameter")
+      const { body, warnings } = yield* encode({ ...asked, settings: { ...asked.settings, unsupported: "warn" } })
+      assert.strictEqual(body["strict_tools"], false)
+      assert.deepStrictEqual(namesOf(body["tools"]), ["look", "wait"])
+      assert.deepStrictEqual(warnings.map((one) => one.about), ["strictTools"])
+    }))
+
+  it.effect("goes with members that are all optional, which are then required", () =>
+    Effect.gen(function*() {
+      const Turn = Tool.make("turn", {
+        parameters: Schema.Struct({ by: Schema.optionalKey(Schema.Int) }),
+        success: Schema.String
+      })
+      assert.strictEqual((yield* body({ tools: [Turn], settings: { strictTools: true } }))["strict_tools"], true)
     }))
 })
 

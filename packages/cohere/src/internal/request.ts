@@ -9,7 +9,7 @@ import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Effect from "effect/Effect"
 import { encodePrompt } from "./prompt.ts"
 import type { Config, Thinking } from "./settings.ts"
-import { encodeTools } from "./tools.ts"
+import { encodeTools, notSent } from "./tools.ts"
 
 export interface EncodedRequest {
   /** The body without `stream`. */
@@ -33,6 +33,7 @@ export const encodeRequest = Effect.fnUntraced(function*(
   const tools = withTools
     ? yield* encodeTools({ subject, codecTransformer, strictTools: settings.strictTools, lenient, warnings }, options)
     : {}
+  if (!withTools) notSent(warnings, "Cohere takes no tools beside a schema of the answer", options.tools)
   const files: Array<Json.JsonRecord> = []
   const textInline = format !== undefined
   const messages = yield* encodePrompt({ subject, textInline, documents: files, warnings }, options.prompt)

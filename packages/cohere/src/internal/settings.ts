@@ -23,7 +23,8 @@ export type Document = string | {
  * false` (the API has no such parameter), a `safetyMode` together with tools or documents.
  *
  * `temperature` goes from 0 to 1 (default 0.3), `topP` from 0.01 to 0.99, `topK` to 500, the penalties from 0 to 1; the
- * API takes five `stopSequences` at most. Tools are not strict by default; `strictTools` holds all tools of a request.
+ * API takes five `stopSequences` at most. Tools are not strict by default; `strictTools` holds all tools of a request, each
+ * of which needs a required parameter then.
  *
  * Source: https://docs.cohere.com/reference/chat
  */

@@ -1,6 +1,6 @@
 /** Encode: tools and tool choice → request. */
 import * as Capability from "@llm-layers/core/Capability"
-import type * as Json from "@llm-layers/core/Json"
+import * as Json from "@llm-layers/core/Json"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as RequestSchema from "@llm-layers/core/RequestSchema"
 import type * as Warning from "@llm-layers/core/Warning"
@@ -37,16 +37,26 @@ export const encodeTools = Effect.fnUntraced(function*(
     return yield* Capability.nothingToCall(context.subject.origin, toolChoice)
   }
   const strict = yield* strictness(context, offered)
-  const tools: Array<Json.JsonRecord> = []
-  for (const tool of offered) tools.push(yield* encodeTool(context, tool, strict === true))
+  const encodeAll = (held: boolean) => Effect.forEach(offered, (tool) => encodeTool(context, tool, held))
+  const asked = yield* encodeAll(strict === true)
+  const loose = strict === true ? offered.find((_, at) => !hasRequired(asked[at])) : undefined
+  if (loose !== undefined) {
+    const message = `${loose.name} has no required parameter, without which Cohere holds no tools to their schemas`
+    yield* refuseStrict(context, message, "none was sent strict")
+  }
+  const tools = loose === undefined ? asked : yield* encodeAll(false)
   const encoded: EncodedTools = {
     tools,
-    ...(strict === undefined ? undefined : { strict_tools: strict }),
+    ...(strict === undefined ? undefined : { strict_tools: strict && loose === undefined }),
     ...(Capability.isForced(toolChoice) ? { tool_choice: "REQUIRED" } : undefined),
     ...(toolChoice === "none" ? { tool_choice: "NONE" } : undefined)
   }
   return encoded
 })
+
+/** "You must specify at least one `required` parameter" (https://docs.cohere.com/docs/structured-outputs). */
+const hasRequired = (tool: Json.JsonRecord | undefined): boolean =>
+  Json.list(Json.record(Json.record(tool?.["function"])["parameters"])["required"]).length > 0
 
 /**
  * The API forces "at least one of the tools" and cannot name one: where one is forced, no other is sent. Models without
@@ -56,17 +66,23 @@ const offeredTools = (
   { subject, warnings }: ToolContext,
   { toolChoice, tools }: Pick<LanguageModel.ProviderOptions, "tools" | "toolChoice">
 ): ReadonlyArray<Tool.Any> => {
-  if (toolChoice === "none") return subject.capabilities.forcedToolChoice ? tools : []
+  if (toolChoice === "none") {
+    if (subject.capabilities.forcedToolChoice) return tools
+    notSent(warnings, `${subject.model} cannot be told to call no tool`, tools)
+    return []
+  }
   if (typeof toolChoice !== "object") return tools
   if ("oneOf" in toolChoice) return Capability.offeredTools({ toolChoice, tools })
-  const others = tools.filter((tool) => tool.name !== toolChoice.tool).map((tool) => tool.name)
-  if (others.length > 0) {
-    const message = `Cohere cannot be told which tool to call, so ${others.join(", ")} ${
-      others.length === 1 ? "was" : "were"
-    } not sent`
-    warnings.push({ about: "toolChoice", message })
-  }
+  const others = tools.filter((tool) => tool.name !== toolChoice.tool)
+  notSent(warnings, "Cohere cannot be told which tool to call", others)
   return tools.filter((tool) => tool.name === toolChoice.tool)
+}
+
+/** Says of tools that the model is not told of them. */
+export const notSent = (warnings: Array<Warning.Warning>, why: string, tools: ReadonlyArray<Tool.Any>): void => {
+  if (tools.length === 0) return
+  const names = tools.map((tool) => tool.name).join(", ")
+  warnings.push({ about: "toolChoice", message: `${why}, so ${names} ${tools.length === 1 ? "was" : "were"} not sent` })
 }
 
 /**
@@ -82,15 +98,21 @@ const strictness = Effect.fnUntraced(function*(context: ToolContext, tools: Read
   const message =
     `${held.name} is to be strict and ${free.name} is not: Cohere holds all tools of a request to their ` +
     "schemas, or none"
-  if (!context.lenient) {
-    return yield* ProviderError.make(context.subject.origin, "Unsupported", {
-      description: message,
-      parameter: "strictTools",
-      facts: { capability: "strictTools", model: context.subject.model }
-    })
-  }
-  context.warnings.push({ about: "strictTools", message: `${message}; all were sent strict` })
+  yield* refuseStrict(context, message, "all were sent strict")
   return true
+})
+
+/** What strictness cannot be had fails, or is spoken of in a warning that says what was done. */
+const refuseStrict = Effect.fnUntraced(function*(context: ToolContext, message: string, done: string) {
+  if (context.lenient) {
+    context.warnings.push({ about: "strictTools", message: `${message}; ${done}` })
+    return
+  }
+  return yield* ProviderError.make(context.subject.origin, "Unsupported", {
+    description: message,
+    parameter: "strictTools",
+    facts: { capability: "strictTools", model: context.subject.model }
+  })
 })
 
 const encodeTool = Effect.fnUntraced(function*(context: ToolContext, tool: Tool.Any, strict: boolean) {

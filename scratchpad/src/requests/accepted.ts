@@ -212,9 +212,23 @@ const google: ReadonlyArray<Omit<Accepted, "vendor">> = [
   }
 ]
 
+/** What the description tells the sources of a citation apart by, and does not declare as a member of them. */
+const sourceOf = (schema: string, type: string): Omit<Accepted, "vendor"> => ({
+  path: `#/components/schemas/${schema}/properties`,
+  change: (properties) => ({ ...isNode(properties) ? properties : {}, type: constant(type) }),
+  reason: "the description tells sources apart by a member that it does not declare",
+  source: "docs.cohere.com/reference/chat (`message.citations.sources`)"
+})
+
+const cohere: ReadonlyArray<Omit<Accepted, "vendor">> = [
+  sourceOf("ChatToolSource", "tool"),
+  sourceOf("ChatDocumentSource", "document")
+]
+
 export const accepted: ReadonlyArray<Accepted> = [
   ...google.map((entry) => ({ vendor: "google", ...entry })),
   ...openai.map((entry) => ({ vendor: "openai", ...entry })),
   ...anthropic.map((entry) => ({ vendor: "anthropic", ...entry })),
+  ...cohere.map((entry) => ({ vendor: "cohere", ...entry })),
   ...openrouter.map((entry) => ({ vendor: "openrouter", ...entry }))
 ]

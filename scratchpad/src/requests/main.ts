@@ -1,7 +1,7 @@
 /**
  * `npm run requests -- DIR`: asks the prompts of the conformance suite, and what each vendor has of its own, through the
  * public API of the providers, and validates what they would send against the vendors' OpenAPI descriptions in a folder
- * (`openai.yaml`, `anthropic.yaml`, `google.json`, `openrouter.yaml`). Nothing leaves this process.
+ * (`openai.yaml`, `anthropic.yaml`, `google.json`, `cohere.yaml`, `openrouter.yaml`). Nothing leaves this process.
  *
  * The last line is `N passed, M failed, K skipped`; the exit code is 1 if anything failed or there was nothing to run.
  */
@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import { join, resolve } from "node:path"
 import { accepted } from "./accepted.ts"
 import { anthropic } from "./anthropic.ts"
+import { cohere } from "./cohere.ts"
 import { readDocument } from "./description/document.ts"
 import { google } from "./google.ts"
 import { openai } from "./openai.ts"
@@ -18,7 +19,7 @@ import { report } from "./report.ts"
 import { runVendor } from "./run-vendor.ts"
 import type { Vendor } from "./Vendor.ts"
 
-const vendors: ReadonlyArray<Vendor> = replayed([openai, anthropic, google, openrouter])
+const vendors: ReadonlyArray<Vendor> = replayed([openai, anthropic, google, cohere, openrouter])
 
 const runIn = (folder: string) => (vendor: Vendor) =>
   Effect.flatMap(

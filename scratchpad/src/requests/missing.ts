@@ -29,6 +29,8 @@ const spokenOf: ReadonlyArray<readonly [lost: RegExp, warning: RegExp]> = [
 ]
 
 const speaksOf = (warning: string, what: string): boolean => {
+  const tool = /^the (?:tool|description of) (\S+)/.exec(what)?.[1]
+  if (tool !== undefined) return warning.startsWith("toolChoice:") && warning.split(/[ ,]+/).includes(tool)
   const setting = /^the setting (\w+)/.exec(what)?.[1]
   return setting === undefined
     ? spokenOf.some(([lost, spoken]) => lost.test(what) && spoken.test(warning))

@@ -13,6 +13,7 @@ import * as Exchange from "./Exchange.ts"
 import * as Sendable from "./internal/sendable.ts"
 import * as ProviderError from "./ProviderError.ts"
 import * as Redaction from "./Redaction.ts"
+import * as RequestObserver from "./RequestObserver.ts"
 
 /** An API key, or an effect that is run for each request: for keys that rotate. Its failure is an authentication error. */
 export type Key = Redacted.Redacted | Effect.Effect<Redacted.Redacted, unknown>
@@ -201,7 +202,11 @@ export const make = (options: Options, vendor: {
     ): Effect.Effect<A, AiError.AiError, R> => {
       const wrong = problem ?? (request.headers && Sendable.ofHeaders(request.headers))
       if (wrong !== undefined) return Effect.fail(ProviderError.make(request.origin, "Unsupported", wrong))
-      return Effect.flatMap(readKey(options.apiKey, request.origin), (key) => {
+      const prepared = Effect.withFiber((fiber) => {
+        for (const observer of RequestObserver.ofFiber(fiber)) observer.onPrepare?.()
+        return readKey(options.apiKey, request.origin)
+      })
+      return Effect.flatMap(prepared, (key) => {
         const plain = Redacted.value(key)
         if (!Sendable.isHeaderValue(plain)) return Effect.fail(unusable(request.origin))
         remember(key)

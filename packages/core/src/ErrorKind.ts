@@ -28,7 +28,7 @@ export interface ErrorKind {
 }
 
 /**
- * Every kind that comes from a vendor, the network or a check before the network.
+ * Every kind that comes from a vendor, the network, a check before the network or a policy.
  */
 export const kinds = {
   RateLimited: {
@@ -138,6 +138,30 @@ export const kinds = {
     retryable: true,
     meaning: "The model's output does not have the form that was asked for.",
     advice: "Ask again, or make the schema simpler."
+  },
+  BudgetExceeded: {
+    reason: "InvalidRequestError",
+    retryable: false,
+    meaning: "The call would go over a budget of tokens or money, or the budget is used up.",
+    advice: "Raise the budget, wait for its next period, or ask for less."
+  },
+  QueueFull: {
+    reason: "RateLimitError",
+    retryable: true,
+    meaning: "More calls wait for a rate limit of the program than its queue takes.",
+    advice: "Send fewer calls at once, or raise the limit or the length of the queue."
+  },
+  CircuitOpen: {
+    reason: "InternalProviderError",
+    retryable: true,
+    meaning: "The model failed too often of late, and is not asked for a while.",
+    advice: "Fall back to another model, or try again after `retryAfter`."
+  },
+  StoreFailed: {
+    reason: "InternalProviderError",
+    retryable: true,
+    meaning: "The store that a policy keeps its state in cannot be reached, or answers nonsense.",
+    advice: "Check the store; the policy's `onStoreFailure` says what happens meanwhile."
   },
   Unknown: {
     reason: "UnknownError",

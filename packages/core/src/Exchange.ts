@@ -16,6 +16,7 @@ import * as Deadline from "./internal/deadline.ts"
 import { eventParser } from "./internal/eventParser.ts"
 import * as ProviderError from "./ProviderError.ts"
 import * as Redaction from "./Redaction.ts"
+import * as RequestObserver from "./RequestObserver.ts"
 
 /** What an exchange needs to know of its client. */
 export interface Context {
@@ -64,10 +65,7 @@ export interface JsonAnswer {
  * ```
  */
 export const json = (context: Context, send: Send): Effect.Effect<JsonAnswer, AiError.AiError> =>
-  within(context, "the whole answer", async (signal) => {
-    const response = await send(signal)
-    return { response, body: await textOf(response) }
-  }).pipe(
+  within(context, "the whole answer", send, async (response) => ({ response, body: await textOf(response) })).pipe(
     Effect.flatMap(({ body, response }) => {
       if (!response.ok) return failed(context, response, body)
       try {
@@ -87,10 +85,9 @@ export const json = (context: Context, send: Send): Effect.Effect<JsonAnswer, Ai
 
 /** Sends the request and reads the whole answer, whatever it is: for storage that answers an upload with XML or nothing. */
 export const text = (context: Context, send: Send): Effect.Effect<string, AiError.AiError> =>
-  within(context, "the whole answer", async (signal) => {
-    const response = await send(signal)
-    return { response, body: await textOf(response) }
-  }).pipe(Effect.flatMap(({ body, response }) => response.ok ? Effect.succeed(body) : failed(context, response, body)))
+  within(context, "the whole answer", send, async (response) => ({ response, body: await textOf(response) })).pipe(
+    Effect.flatMap(({ body, response }) => response.ok ? Effect.succeed(body) : failed(context, response, body))
+  )
 
 /** The events of a streamed answer, with the head they came under. */
 export interface EventsAnswer {
@@ -146,10 +143,13 @@ const open = (context: Context, send: Send): Effect.Effect<Response, AiError.AiE
       (controller) => Effect.sync(() => controller.abort(closed))
     ),
     (controller) =>
-      within(context, "the head of the answer", async (signal) => {
-        const response = await send(signal)
-        return { response, body: response.ok ? undefined : await textOf(response) }
-      }, controller)
+      within(
+        context,
+        "the head of the answer",
+        send,
+        async (response) => ({ response, body: response.ok ? undefined : await textOf(response) }),
+        controller
+      )
   ).pipe(
     Effect.flatMap(({ body, response }) =>
       body === undefined ? Effect.succeed(response) : failed(context, response, body)
@@ -191,11 +191,41 @@ const timeoutCodes = new Set([
   "UND_ERR_BODY_TIMEOUT"
 ])
 
-const fromError = (context: Context, thrown: unknown): AiError.AiError => {
-  const errors = chain(thrown)
-  const codes = errors.flatMap((error) =>
+/** Codes for a connection that was never made. */
+const unreachedCodes = new Set([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT"
+])
+
+const observed = <A>(
+  observers: ReadonlyArray<RequestObserver.RequestObserver>,
+  send: Send,
+  read: (response: Response) => Promise<A>
+) =>
+async (signal: AbortSignal): Promise<A> => {
+  for (const observer of observers) observer.onSend?.()
+  const response = await send(signal).catch((thrown: unknown) => {
+    if (codesOf(chain(thrown)).some((code) => unreachedCodes.has(code))) {
+      for (const observer of observers) observer.onUnreached?.()
+    }
+    throw thrown
+  })
+  for (const observer of observers) observer.onHead?.(response.status, response.headers)
+  return read(response)
+}
+
+const codesOf = (errors: ReadonlyArray<unknown>): ReadonlyArray<string> =>
+  errors.flatMap((error) =>
     error instanceof Error && "code" in error && typeof error.code === "string" ? [error.code] : []
   )
+
+const fromError = (context: Context, thrown: unknown): AiError.AiError => {
+  const errors = chain(thrown)
+  const codes = codesOf(errors)
   const cause = Redaction.cause(thrown, context.secrets)
   const words = [...new Set(errors.map((error) => error instanceof Error ? error.message : String(error)))]
   const description = Redaction.text(
@@ -256,15 +286,20 @@ const timedOut = (context: Context, waitedFor: string): AiError.AiError =>
     url: context.url
   })
 
-/** A promise under the time limit of the client. An interruption or the limit ends the request. */
+/** A request and the reading of its answer, under the time limit of the client. An interruption or the limit ends both. */
 const within = <A>(
   context: Context,
   waitedFor: string,
-  run: (signal: AbortSignal) => Promise<A>,
+  send: Send,
+  read: (response: Response) => Promise<A>,
   controller: AbortController = new AbortController()
 ): Effect.Effect<A, AiError.AiError> =>
   Effect.withFiber((fiber) =>
     Effect.callback((resume) => {
+      const observers = RequestObserver.ofFiber(fiber)
+      const run = observers.length === 0
+        ? async (signal: AbortSignal) => read(await send(signal))
+        : observed(observers, send, read)
       const cancel = Deadline.after(fiber, Duration.toMillis(context.timeout), () => {
         resume(Effect.fail(timedOut(context, waitedFor)))
         controller.abort(closed)

@@ -1,7 +1,9 @@
 /**
  * How long a server asks its callers to wait.
  */
+import type * as AiError from "effect/ai/AiError"
 import * as Duration from "effect/Duration"
+import * as Metadata from "./Metadata.ts"
 
 type HeaderRecord = { readonly [name: string]: string }
 
@@ -32,6 +34,18 @@ export const fromHeaders = (headers: HeaderRecord, now: number): Duration.Durati
   if (seconds !== undefined) return Duration.millis(seconds * 1000)
   const date = asked === undefined ? undefined : untilDate(asked, now)
   return date === undefined ? fromExhaustedLimit(headers, now) : Duration.millis(date)
+}
+
+/**
+ * The wait that an error carries, or `undefined` where its server asked for none. `AiError` has room for it with rate
+ * limits alone; other errors of this project, of a server without capacity or a breaker, have it in their metadata.
+ */
+export const ofError = (error: AiError.AiError): Duration.Duration | undefined => {
+  if (error.retryAfter !== undefined) return error.retryAfter
+  const millis = "metadata" in error.reason
+    ? Metadata.get(error.reason.metadata, Metadata.namespace, "retryAfterMillis")
+    : undefined
+  return typeof millis === "number" ? Duration.millis(millis) : undefined
 }
 
 /**

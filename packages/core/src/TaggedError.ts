@@ -44,6 +44,10 @@ export class InvalidResponse extends Data.TaggedError("InvalidResponse")<Fields>
 export class EventTooLarge extends Data.TaggedError("EventTooLarge")<Fields> {}
 export class OutputTruncated extends Data.TaggedError("OutputTruncated")<Fields> {}
 export class InvalidOutput extends Data.TaggedError("InvalidOutput")<Fields> {}
+export class BudgetExceeded extends Data.TaggedError("BudgetExceeded")<Fields> {}
+export class QueueFull extends Data.TaggedError("QueueFull")<Fields> {}
+export class CircuitOpen extends Data.TaggedError("CircuitOpen")<Fields> {}
+export class StoreFailed extends Data.TaggedError("StoreFailed")<Fields> {}
 export class Unknown extends Data.TaggedError("Unknown")<Fields> {}
 
 /** Every failure of a model call, by tag. */
@@ -66,6 +70,10 @@ export type TaggedError =
   | EventTooLarge
   | OutputTruncated
   | InvalidOutput
+  | BudgetExceeded
+  | QueueFull
+  | CircuitOpen
+  | StoreFailed
   | Unknown
 
 const classes = {
@@ -86,6 +94,10 @@ const classes = {
   EventTooLarge,
   OutputTruncated,
   InvalidOutput,
+  BudgetExceeded,
+  QueueFull,
+  CircuitOpen,
+  StoreFailed,
   Unknown
 }
 

@@ -1,6 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as RetryAfter from "@llm-layers/core/RetryAfter"
 import { Duration } from "effect"
+import type { AiError } from "effect/ai"
+import { origin } from "./fixtures/acme.ts"
 
 const now = Date.parse("2026-01-01T00:00:00Z")
 
@@ -73,4 +76,18 @@ describe("fromHeaders", () => {
       }),
       4000
     ))
+})
+
+describe("ofError", () => {
+  it("reads the reason's own wait, and that of errors whose reason has no room for one", () => {
+    const wait = (error: AiError.AiError) => {
+      const found = RetryAfter.ofError(error)
+      return found && Duration.toMillis(found)
+    }
+    const retryAfter = Duration.seconds(3)
+    assert.strictEqual(wait(ProviderError.make(origin, "RateLimited", { retryAfter })), 3000)
+    assert.strictEqual(wait(ProviderError.make(origin, "Overloaded", { retryAfter })), 3000)
+    assert.strictEqual(wait(ProviderError.make(origin, "Overloaded")), undefined)
+    assert.strictEqual(wait(ProviderError.make(origin, "ConnectionFailed", { retryAfter })), undefined)
+  })
 })

@@ -46,6 +46,10 @@ export const all: Effect.Effect<string, never, LanguageModel.LanguageModel> = ef
     EventTooLarge: handled,
     OutputTruncated: handled,
     InvalidOutput: handled,
+    BudgetExceeded: handled,
+    QueueFull: handled,
+    CircuitOpen: handled,
+    StoreFailed: handled,
     Unknown: handled
   })
 )

@@ -1,4 +1,5 @@
 /** How laws are written, and what is watched while one is checked. */
+import type * as ErrorKind from "@llm-layers/core/ErrorKind"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -19,6 +20,11 @@ export interface Options {
   readonly seed?: number | undefined
   /** How long one law may take before it counts as broken. Default: 2 minutes. */
   readonly patience?: Duration.Input | undefined
+  /**
+   * Failures after which a policy is right to ask again although the same request would fail again, because it changes
+   * something: another key. Default: none.
+   */
+  readonly asksAgainAfter?: ReadonlyArray<ErrorKind.Name> | undefined
 }
 
 const defaultPatience = Duration.minutes(2)

@@ -24,7 +24,7 @@ export const failures = <R>(subject: Wrapped.Subject<R>, options: Options): Read
       law(`streamText: ${kind} before the first part stays what it is`, kept(subject, kind, streamed))
     ),
     law("an error that this project did not make stays what it is", foreign(subject)),
-    law("a failure that is not retryable is asked for once", once(subject)),
+    law("a failure that is not retryable is asked for once", once(subject, options.asksAgainAfter ?? [])),
     law("generateText: what is thrown stays thrown, and is asked for once", thrown(subject, generated)),
     law("streamText: what is thrown stays thrown, and is asked for once", thrown(subject, streamed))
   ]
@@ -115,10 +115,10 @@ const foreign = <R>(subject: Wrapped.Subject<R>): Check =>
     yield* sameError(error, (yield* failing(subject, generated, error)).cause)
   })
 
-const once = <R>(subject: Wrapped.Subject<R>): Check =>
+const once = <R>(subject: Wrapped.Subject<R>, but: ReadonlyArray<ErrorKind.Name>): Check =>
   Effect.gen(function*() {
     for (const kind of Object.keys(ErrorKind.kinds).filter(isKind)) {
-      if (ErrorKind.kinds[kind].retryable) continue
+      if (ErrorKind.kinds[kind].retryable || but.includes(kind)) continue
       for (const call of [generated, streamed]) {
         yield* same(`calls of the driver for ${kind}`, 1, (yield* failing(subject, call, errorOf(kind))).calls)
       }

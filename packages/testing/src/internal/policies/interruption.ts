@@ -20,19 +20,20 @@ export const interruption = <R>(subject: Wrapped.Subject<R>, options: Options): 
   return [
     left("generateText: an interruption ends the driver's call", generate(subject)),
     left("streamText: an interruption before the first part ends the driver's call", stream(subject, Stream.never, 0)),
-    left("streamText: an interruption between parts ends the driver's call", stream(subject, half, 2)),
+    left("streamText: an interruption between parts ends the driver's call", stream(subject, half, 3)),
     left("streamText: a consumer that takes one part ends the driver's call", leaving(subject, Stream.take(1))),
     left(
       "streamText: a consumer that fails ends the driver's call",
       leaving(subject, Stream.mapEffect(() => Effect.fail("enough")))
     ),
-    streams("parts are given out as they come", asTheyCome(subject)),
+    streams("parts are given out as they come, from the first that says something", asTheyCome(subject)),
     streams("no more is drawn from the driver than is read", backPressure(subject))
   ]
 }
 
-/** Two parts, and then nothing. */
-const half: Stream.Stream<PartStream.Part> = Stream.concat(Probe.parts(Probe.streamed.slice(0, 2)), Stream.never)
+/** Up to the first text, before which a policy may hold parts back; and then nothing. */
+const begun = Probe.streamed.slice(0, 3)
+const half: Stream.Stream<PartStream.Part> = Stream.concat(Probe.parts(begun), Stream.never)
 
 /** Interrupts the call; the driver's has ended then, and nothing is asked later. */
 const interrupts = (wrapped: Wrapped.Wrapped, call: Effect.Effect<unknown, unknown>, ready: () => boolean): Check =>
@@ -86,14 +87,14 @@ const asTheyCome = <R>(subject: Wrapped.Subject<R>): Check =>
     yield* Detached.fork(
       Stream.runForEach(Wrapped.stream(wrapped), (part) => Effect.sync(() => seen.push(part)))
     )
-    for (let turn = 0; turn < 20 && seen.length < 2; turn++) yield* Wrapped.turns
-    yield* same("the parts before the driver goes on", Probe.streamed.slice(0, 2), seen)
+    for (let turn = 0; turn < 20 && seen.length < begun.length; turn++) yield* Wrapped.turns
+    yield* same("the parts before the driver goes on", begun, seen)
   })
 
 const backPressure = <R>(subject: Wrapped.Subject<R>): Check =>
   Effect.gen(function*() {
-    const [first] = Probe.streamed
-    const many = first === undefined ? [] : Array.from({ length: 500 }, () => first)
+    const piece = Probe.streamed.find((part) => part.type === "text-delta")
+    const many = piece === undefined ? [] : Array.from({ length: 500 }, () => piece)
     const wrapped = yield* Wrapped.make(subject, { stream: () => Probe.parts(many) })
     let read = 0
     yield* Detached.fork(

@@ -1,0 +1,35 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Pricing from "@llm-layers/core/Pricing"
+import * as Usage from "@llm-layers/core/Usage"
+import { BigDecimal } from "effect"
+import type { Response } from "effect/ai"
+
+const model = { provider: "acme", model: "acme-1" }
+
+const perToken: Pricing.PriceList = ({ usage }) => BigDecimal.fromNumberUnsafe((usage.outputTokens.total ?? 0) / 100)
+
+const answer = (metadata?: ReturnType<typeof Pricing.reported>): ReadonlyArray<Response.PartEncoded> => [
+  { type: "text", text: "Hi" },
+  { type: "finish", reason: "stop", usage: Usage.make({ outputTotal: 7 }), ...(metadata && { metadata }) }
+]
+
+const shown = (cost: BigDecimal.BigDecimal | undefined) => cost && BigDecimal.format(cost)
+
+describe("ofAnswer", () => {
+  it("believes the vendor before the price list", () => {
+    assert.strictEqual(shown(Pricing.ofAnswer(perToken, model, answer())), "0.07")
+    assert.strictEqual(shown(Pricing.ofAnswer(perToken, model, answer(Pricing.reported(0.5)))), "0.5")
+    assert.strictEqual(shown(Pricing.ofAnswer(perToken, model, answer(Pricing.reported(0)))), "0")
+  })
+
+  it("says nothing where nothing is known", () => {
+    assert.isUndefined(Pricing.ofAnswer(() => undefined, model, answer()))
+    assert.isUndefined(Pricing.ofAnswer(perToken, model, []))
+  })
+})
+
+describe("reported", () => {
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, "0.5", null, undefined])("leaves out %s", (cost) => {
+    assert.deepStrictEqual(Pricing.reported(cost), {})
+  })
+})

@@ -1,0 +1,1 @@
+// The policies, each a module of its own.

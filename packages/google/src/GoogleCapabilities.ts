@@ -106,3 +106,10 @@ export const wantsSignatures = (model: string): boolean => !isBeforeGemini3(mode
 
 /** Whether the result of a tool may have files. Source: ai.google.dev/gemini-api/docs/function-calling, since Gemini 3. */
 export const takesFilesInResults = (model: string): boolean => !isBeforeGemini3(model)
+
+/**
+ * Whether a model takes a system instruction. Gemma before its fourth generation answers 400 ("Developer instruction is
+ * not enabled for models/gemma-3-27b-it"); what would be in it goes to the front of the first message of the user.
+ * Source: https://ai.google.dev/gemma/docs/formatting
+ */
+export const takesSystemInstruction = (model: string): boolean => !/gemma-[123](?!\d)/.test(model)

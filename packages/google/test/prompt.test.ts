@@ -34,6 +34,32 @@ describe("turns", () => {
       })
     }))
 
+  it.effect("system messages are at the front of what the user said first, for a Gemma that has no instruction", () =>
+    Effect.gen(function*() {
+      const system = { role: "system", content: "One." } as const
+      const user = { role: "user", content: "Hi" } as const
+      const assistant = { role: "assistant", content: "Yes?" } as const
+      const last = { role: "system", content: "Two." } as const
+      const encoded = (prompt: Prompt.RawInput, model = "gemma-3-27b-it") =>
+        Effect.map(encode({ model, prompt }), ({ body }) => body)
+      assert.deepStrictEqual(yield* encoded([system, user, assistant, last, user]), {
+        contents: [
+          { role: "user", parts: [{ text: "One." }, { text: "Two." }, { text: "Hi" }] },
+          { role: "model", parts: [{ text: "Yes?" }] },
+          { role: "user", parts: [{ text: "Hi" }] }
+        ]
+      })
+      assert.deepStrictEqual(yield* encoded([system]), { contents: [{ role: "user", parts: [{ text: "One." }] }] })
+      assert.deepStrictEqual(yield* encoded([system, assistant, user]), {
+        contents: [
+          { role: "user", parts: [{ text: "One." }] },
+          { role: "model", parts: [{ text: "Yes?" }] },
+          { role: "user", parts: [{ text: "Hi" }] }
+        ]
+      })
+      assert.property(yield* encoded([system, user], "gemma-4-31b-it"), "systemInstruction")
+    }))
+
   it.effect("system messages alone go with a content that says nothing; no message is refused", () =>
     Effect.gen(function*() {
       const contents = yield* member({ prompt: [{ role: "system", content: "Be." }] }, "contents")

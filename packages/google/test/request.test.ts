@@ -1,96 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import { Effect, Schema } from "effect"
-import { type LanguageModel, Tool } from "effect/ai"
 import type { Config } from "../src/GoogleLanguageModel.ts"
-import * as GoogleTool from "../src/GoogleTool.ts"
 import { codecTransformer, encodeSchema } from "../src/internal/schema.ts"
 import { encode, member } from "./fixtures/request.ts"
-
-const Weather = Tool.make("weather", { parameters: Schema.Struct({ city: Schema.String }) })
-const Time = Tool.make("time", { description: "Tells it.", parameters: Schema.Struct({}) })
-const search = GoogleTool.GoogleSearch({})
-
-describe("tool choice", () => {
-  const cases: ReadonlyArray<readonly [LanguageModel.ToolChoice<string>, unknown]> = [
-    ["auto", undefined],
-    ["none", { mode: "NONE" }],
-    ["required", { mode: "ANY" }],
-    [{ tool: "time" }, { mode: "ANY", allowedFunctionNames: ["time"] }],
-    [{ oneOf: ["time"] }, undefined],
-    [{ mode: "required", oneOf: ["time"] }, { mode: "ANY", allowedFunctionNames: ["time"] }]
-  ]
-
-  it.effect.each(cases)("%j is %j", ([toolChoice, functionCallingConfig]) =>
-    Effect.gen(function*() {
-      const toolConfig = yield* member({ tools: [Weather, Time], toolChoice }, "toolConfig")
-      assert.deepStrictEqual(toolConfig, functionCallingConfig && { functionCallingConfig })
-    }))
-
-  it.effect("a tool that is not one of those named is not sent", () =>
-    Effect.gen(function*() {
-      const tools = yield* member({ tools: [Weather, Time], toolChoice: { oneOf: ["time"] } }, "tools")
-      assert.deepStrictEqual(tools, [{
-        functionDeclarations: [{
-          name: "time",
-          description: "Tells it.",
-          parametersJsonSchema: { type: "object" }
-        }]
-      }])
-    }))
-
-  it.effect("what runs at Google cannot be forced, and nothing cannot be called", () =>
-    Effect.gen(function*() {
-      const hosted = yield* Effect.flip(encode({ tools: [search], toolChoice: "required" }))
-      assert.strictEqual(ProviderError.kindOf(hosted), "Unsupported")
-      const none = yield* Effect.flip(encode({ toolChoice: { tool: "time" } }))
-      assert.strictEqual(ProviderError.kindOf(none), "InvalidRequest")
-    }))
-
-  it.effect("strict tools are the mode VALIDATED", () =>
-    Effect.gen(function*() {
-      const validated = { functionCallingConfig: { mode: "VALIDATED" } }
-      const asked = { tools: [Weather], settings: { strictTools: true } }
-      assert.deepStrictEqual(yield* member(asked, "toolConfig"), validated)
-      const annotated = { tools: [Weather.annotate(Tool.Strict, true), Time] }
-      assert.deepStrictEqual(yield* member(annotated, "toolConfig"), validated)
-    }))
-})
-
-describe("tools", () => {
-  it.effect("of both kinds ask the Developer API to show its own calls; Vertex AI has no such member", () =>
-    Effect.gen(function*() {
-      const tools = [Time, search]
-      assert.deepStrictEqual(yield* member({ tools }, "toolConfig"), { includeServerSideToolInvocations: true })
-      assert.isUndefined(yield* member({ tools, api: "vertex" }, "toolConfig"))
-      const shown = yield* member({ tools: [search] }, "toolConfig")
-      assert.isUndefined(shown)
-    }))
-
-  it.effect("of another vendor, and parameters that are no object, are refused before the network", () =>
-    Effect.gen(function*() {
-      const foreign = Tool.providerDefined({
-        id: "acme.search",
-        customName: "AcmeSearch",
-        providerName: "search",
-        args: Schema.Struct({}),
-        parameters: Schema.Struct({}),
-        success: Schema.String
-      })({})
-      assert.strictEqual(ProviderError.kindOf(yield* Effect.flip(encode({ tools: [foreign] }))), "Unsupported")
-      const list = Tool.dynamic("list", { parameters: { type: "array" } })
-      const error = yield* Effect.flip(encode({ tools: [list] }))
-      assert.strictEqual(error.reason._tag, "UnsupportedSchemaError")
-    }))
-
-  it.effect("one call at a time cannot be asked for", () =>
-    Effect.gen(function*() {
-      const settings: Config = { parallelToolCalls: false }
-      assert.strictEqual(ProviderError.kindOf(yield* Effect.flip(encode({ settings }))), "Unsupported")
-      const { warnings } = yield* encode({ settings: { ...settings, unsupported: "warn" } })
-      assert.deepStrictEqual(warnings.map(({ about }) => about), ["parallelToolCalls"])
-    }))
-})
 
 describe("thinking", () => {
   const thinkingConfig = (model: string, thinking: NonNullable<Config["thinking"]>) =>

@@ -2,7 +2,7 @@
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
-import { wantsSignatures } from "../GoogleCapabilities.ts"
+import { takesSystemInstruction, wantsSignatures } from "../GoogleCapabilities.ts"
 import { encodeAssistantPart, encodeHosted } from "./assistantParts.ts"
 import type { Part, PromptContext } from "./promptContext.ts"
 import { encodeToolResult, encodeUserPart } from "./userParts.ts"
@@ -53,6 +53,9 @@ export const encodePrompt = Effect.fnUntraced(function*(context: PromptContext, 
         yield* encodeTool(context, message, turns)
         break
     }
+  }
+  if (system.length > 0 && !takesSystemInstruction(context.subject.model)) {
+    firstUserTurn(turns).parts.unshift(...system.splice(0))
   }
   const contents = encodeTurns(context, turns)
   if (contents.length === 0 && prompt.content.length === 0) {
@@ -121,6 +124,15 @@ const userTurn = (turns: Array<Turn>): UserTurn => {
   if (last?.role === "user") return last
   const next: UserTurn = { role: "user", results: [], parts: [] }
   turns.push(next)
+  return next
+}
+
+/** The turn an answer of the model's never comes before. */
+const firstUserTurn = (turns: Array<Turn>): UserTurn => {
+  const [first] = turns
+  if (first?.role === "user") return first
+  const next: UserTurn = { role: "user", results: [], parts: [] }
+  turns.unshift(next)
   return next
 }
 

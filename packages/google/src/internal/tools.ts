@@ -35,7 +35,7 @@ export const encodeTools = Effect.fnUntraced(function*(
 ) {
   yield* checkParallel(context)
   const { retrievalConfig } = context.settings
-  const offered = Capability.offeredTools(options)
+  const offered = callable(options)
   if (offered.length === 0) {
     if (Capability.isForced(options.toolChoice)) {
       return yield* Capability.nothingToCall(context.subject.origin, options.toolChoice)
@@ -63,6 +63,12 @@ export const encodeTools = Effect.fnUntraced(function*(
   }
   return encoded
 })
+
+/** The mode `NONE` is about functions alone: what runs at Google is not called only where it is not offered. */
+const callable = (options: Pick<LanguageModel.ProviderOptions, "tools" | "toolChoice">): ReadonlyArray<Tool.Any> => {
+  const offered = Capability.offeredTools(options)
+  return options.toolChoice === "none" ? offered.filter((tool) => !Tool.isProviderDefined(tool)) : offered
+}
 
 /** Gemini decides itself how many tools it calls at once. */
 const checkParallel = Effect.fnUntraced(function*({ settings, subject, warnings }: ToolContext) {
@@ -141,13 +147,13 @@ const encodeToolChoice = Effect.fnUntraced(function*(
     return (yield* isStrict(context, offered)) ? asConfig({ mode: "VALIDATED" }) : undefined
   }
   const named = typeof choice === "object" ? ("tool" in choice ? [choice.tool] : choice.oneOf) : undefined
-  const callable = offered.filter((tool) => named === undefined || named.includes(tool.name))
-  if (callable.length === 0) return yield* Capability.nothingToCall(context.subject.origin, choice)
-  const functions = callable.filter((tool) => !Tool.isProviderDefined(tool))
+  const chosen = offered.filter((tool) => named === undefined || named.includes(tool.name))
+  if (chosen.length === 0) return yield* Capability.nothingToCall(context.subject.origin, choice)
+  const functions = chosen.filter((tool) => !Tool.isProviderDefined(tool))
   if (functions.length === 0) {
     return yield* ProviderError.unsupported(context.subject.origin, {
       capability: "forcedToolChoice",
-      asked: `forcing ${callable.map((tool) => tool.name).join(", ")}, which run at Google`,
+      asked: `forcing ${chosen.map((tool) => tool.name).join(", ")}, which run at Google`,
       model: context.subject.model,
       parameter: "toolChoice"
     })

@@ -6,7 +6,7 @@ import type * as Response from "effect/ai/Response"
 import type { DecodeContext } from "./state.ts"
 import { decoder } from "./stream.ts"
 
-/** Some servers answer with the list of chunks that a stream without `alt=sse` is. */
+/** Some servers answer with the list of chunks that a stream without `alt=sse` is. A failure keeps what came before it. */
 export const decodeAnswer = (context: DecodeContext, json: unknown): Array<Response.PartEncoded> | AiError.AiError => {
   const { halt, initial, step } = decoder(context)
   const collector = new PartCollector.Collector()
@@ -14,12 +14,11 @@ export const decodeAnswer = (context: DecodeContext, json: unknown): Array<Respo
   let state = { ...initial, pieces: chunks.length > 1 }
   for (const data of chunks) {
     const [next, parts, error] = step(state, { event: EventStream.bodyEvent, data })
-    if (error !== undefined) return error
-    state = next
     collector.push(parts)
+    if (error !== undefined) return collector.keptBy(error)
+    state = next
   }
   const [parts, error] = halt(state)
-  if (error !== undefined) return error
   collector.push(parts)
-  return [...collector.parts]
+  return error === undefined ? [...collector.parts] : collector.keptBy(error)
 }

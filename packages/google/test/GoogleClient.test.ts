@@ -31,6 +31,21 @@ describe("layerConfig", () => {
         assert.strictEqual(sent[0]?.headers.get("x-goog-api-key"), key)
       }
     }))
+
+  it.effect("names the variable of a key that is missing or empty, by the caller's prefix too", () =>
+    Effect.gen(function*() {
+      const failing = (values: { readonly [name: string]: string }, options: GoogleClient.ConfigOptions = {}) =>
+        Effect.map(
+          Effect.flip(Effect.provide(
+            Effect.asVoid(GoogleClient.GoogleClient),
+            Layer.provide(GoogleClient.layerConfig(options), env(values))
+          )),
+          String
+        )
+      assert.include(yield* failing({}), "GOOGLE_API_KEY")
+      assert.include(yield* failing({ GOOGLE_API_KEY: " " }), "GOOGLE_API_KEY")
+      assert.include(yield* failing({}, { prefix: "MY_" }), "MY_GOOGLE_API_KEY")
+    }))
 })
 
 describe("the key", () => {

@@ -55,6 +55,12 @@ describe("each tool", () => {
       ])
     }))
 
+  it.effect("keeps what is the framework's to itself", () =>
+    Effect.gen(function*() {
+      const tools = [GoogleTool.CodeExecution({ failureMode: "return" })]
+      assert.deepStrictEqual(yield* member({ tools }, "tools"), [{ codeExecution: {} }])
+    }))
+
   it.effect("sends what a token holds, and keeps it from errors", () =>
     Effect.gen(function*() {
       const token = Redacted.make("ya29.of-another-server")

@@ -32,19 +32,18 @@ describe("layerConfig", () => {
       }
     }))
 
-  it.effect("names the variable of a key that is missing or empty, by the caller's prefix too", () =>
+  it.effect("names the variable of a key that is missing or empty", () =>
     Effect.gen(function*() {
-      const failing = (values: { readonly [name: string]: string }, options: GoogleClient.ConfigOptions = {}) =>
+      const failing = (values: { readonly [name: string]: string }) =>
         Effect.map(
           Effect.flip(Effect.provide(
             Effect.asVoid(GoogleClient.GoogleClient),
-            Layer.provide(GoogleClient.layerConfig(options), env(values))
+            Layer.provide(GoogleClient.layerConfig(), env(values))
           )),
           String
         )
       assert.include(yield* failing({}), "GOOGLE_API_KEY")
       assert.include(yield* failing({ GOOGLE_API_KEY: " " }), "GOOGLE_API_KEY")
-      assert.include(yield* failing({}, { prefix: "MY_" }), "MY_GOOGLE_API_KEY")
     }))
 })
 

@@ -1,8 +1,12 @@
 /**
- * A loopback server that speaks the HTTP APIs of OpenAI, Anthropic and Google and answers from a script, for runs without a key.
+ * A loopback server that speaks the HTTP APIs of OpenAI, Anthropic, Google, Cohere and OpenRouter and answers from a script,
+ * for runs without a key.
  *
  * It is `@copilotkit/aimock`: real sockets, real server-sent events, canned answers. What it does not check: keys,
- * model names, JSON schemas.
+ * model names, JSON schemas. Where it is not as the vendors are (aimock 1.43): its errors for Cohere are in OpenAI's form,
+ * `{ error: { message } }`, in place of `{ id, message }`; its streams for Cohere have no `[DONE]`, call texts what is
+ * reasoning, and a plan is always the same. Status, `retry-after` and the events before are the vendor's, which is enough
+ * for what is asked here. Of OpenAI's dialect it answers every path that ends in `/chat/completions` alike.
  */
 import { type ChatCompletionRequest, createServer, type Fixture, type FixtureResponse } from "@copilotkit/aimock"
 import { Context, Effect, Layer } from "effect"
@@ -37,11 +41,15 @@ export const answerTo = (question: string) =>
 /** What the rate-limited prompt meets before its answer: `retry-after` is in seconds. */
 export const rateLimit = { status: 429, retryAfter: 1 } as const
 
-/** Base URLs as the clients want them: OpenAI's ends in `/v1`, the others do not. */
+/** Base URLs as the clients want them. */
 export class Aimock extends Context.Service<Aimock, {
   readonly openAiBaseUrl: string
   readonly anthropicBaseUrl: string
   readonly googleBaseUrl: string
+  readonly cohereBaseUrl: string
+  /** The `/api` before the version tells OpenRouter's requests from OpenAI's. */
+  readonly openRouterBaseUrl: string
+  readonly groqBaseUrl: string
   /** Paths of the requests received so far, oldest first. */
   readonly requests: Effect.Effect<ReadonlyArray<string>>
 }>()("@llm-layers/scratchpad/Aimock") {}
@@ -61,6 +69,9 @@ export const make = Effect.acquireRelease(
       openAiBaseUrl: `${url}/v1`,
       anthropicBaseUrl: url,
       googleBaseUrl: url,
+      cohereBaseUrl: url,
+      openRouterBaseUrl: `${url}/api/v1`,
+      groqBaseUrl: `${url}/openai/v1`,
       requests: Effect.sync(() => journal.getAll().map((entry) => entry.path))
     })
   )
@@ -69,8 +80,8 @@ export const make = Effect.acquireRelease(
 /** {@link make} as a layer. */
 export const layer = Layer.effect(Aimock, make)
 
-// One event every 25 ms, a few words each: slow enough to be seen arriving.
-const pace = { chunkSize: 14, latency: 25 } as const
+// One event every 25 ms, a few words each: slow enough to be seen arriving. OpenRouter puts comments between events.
+const pace = { chunkSize: 14, latency: 25, openRouterProcessing: true } as const
 
 const script = (): Array<Fixture> => [
   { match: asked(prompts.text), response: (request) => text(request, answers.text), ...pace },
@@ -92,7 +103,7 @@ const script = (): Array<Fixture> => [
   { match: { endpoint: "chat" }, response: (request) => text(request, answerTo(lastQuestion(request))), ...pace }
 ]
 
-// `endpoint: "chat"` is aimock's name for Chat Completions, Responses and Messages alike.
+// `endpoint: "chat"` is aimock's name for what all vendors have: Chat Completions, Responses, Messages, `/v2/chat`.
 const asked = (prompt: string) => ({ endpoint: "chat" as const, userMessage: prompt })
 
 // The first call to a model is refused and the next one answered, then it starts again: each provider, and each

@@ -1,13 +1,37 @@
 /**
  * What a provider package exports to be listed in a registry.
  */
+import type * as AiError from "effect/ai/AiError"
 import type * as EmbeddingModel from "effect/ai/EmbeddingModel"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Model from "effect/ai/Model"
+import type * as Prompt from "effect/ai/Prompt"
+import type * as Tool from "effect/ai/Tool"
 import type * as Config from "effect/Config"
+import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Capability from "./Capability.ts"
 import type * as ErrorTable from "./ErrorTable.ts"
+
+/** A model as a vendor lists it. What the vendor does not say is absent. */
+export interface ListedModel {
+  readonly id: string
+  /** For people. */
+  readonly name?: string | undefined
+  /** Tokens of prompt and answer together. */
+  readonly contextTokens?: number | undefined
+  readonly outputTokens?: number | undefined
+  readonly released?: Date | undefined
+  /** Whether it is a model for language or for embeddings. */
+  readonly kind?: "language" | "embedding" | "other" | undefined
+}
+
+/** What is counted: what a request would have. */
+export interface CountRequest {
+  readonly prompt: Prompt.RawInput
+  /** Default: none. */
+  readonly tools?: ReadonlyArray<Tool.Any> | undefined
+}
 
 /**
  * A provider by name: its models, its client, and which model names it claims.
@@ -21,6 +45,12 @@ export interface Provider<Name extends string, Client> {
   readonly languageModel: (model: string) => Model.Model<Name, LanguageModel.LanguageModel, Client>
   /** An embedding model by name, where the vendor embeds. */
   readonly embeddingModel?: ((model: string) => Model.Model<Name, EmbeddingModel.EmbeddingModel, Client>) | undefined
+  /** The models that the vendor lists for the key, where it has an endpoint for it. */
+  readonly listModels?: Effect.Effect<ReadonlyArray<ListedModel>, AiError.AiError, Client> | undefined
+  /** The tokens of a request as the vendor counts them, by a request of its own, where it has an endpoint for it. */
+  readonly countTokens?:
+    | ((model: string, request: CountRequest) => Effect.Effect<number, AiError.AiError, Client>)
+    | undefined
   /** The client, from the vendor's standard environment names. */
   readonly client: Layer.Layer<Client, Config.ConfigError>
   /** The environment name of the key, for messages. */

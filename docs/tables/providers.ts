@@ -22,7 +22,7 @@ const own: ReadonlyArray<readonly [title: string, provider: Any]> = [
 ]
 
 /** By name: the order of a module's exports depends on who loads it. */
-const inOrder = Object.values(Presets).toSorted((a, b) => a.data.name < b.data.name ? -1 : 1)
+export const inOrder = Object.values(Presets).toSorted((a, b) => a.data.name < b.data.name ? -1 : 1)
 
 /** What each is called in a registry, where its key is, and what none of its models can. */
 export const providers = (): string =>

@@ -100,6 +100,7 @@ describe("structured output", () => {
         })
       )
       assert.strictEqual(error.reason._tag, "UnsupportedSchemaError")
+      assert.include(error.message, "The schema of tree: Recursive schemas are not supported")
     }))
 })
 

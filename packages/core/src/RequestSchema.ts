@@ -31,7 +31,11 @@ export const attempt = <A>(
   what: string,
   transform: () => A
 ): Effect.Effect<A, AiError.AiError> =>
-  Effect.try({ try: transform, catch: (thrown) => ProviderError.unsupportedSchema(origin, what, thrown) })
+  Effect.try({ try: transform, catch: (thrown) => ProviderError.unsupportedSchema(origin, what, whyOf(thrown)) })
+
+/** Without the name of effect's module, which is that of another vendor where a provider shares its transformation. */
+const whyOf = (thrown: unknown): unknown =>
+  thrown instanceof Error ? thrown.message.replace(/^\w+StructuredOutput: /, "") : thrown
 
 /** The schema of structured output, or `undefined` where none was asked for. */
 export const ofFormat = (

@@ -1,21 +1,6 @@
-import { assert, describe, it } from "@effect/vitest"
-import type { Sent } from "../../src/requests/capture.ts"
 import { anthropicRules } from "../../src/requests/rules/anthropic.ts"
 import { chatRules, embeddingRules, responsesRules } from "../../src/requests/rules/openai.ts"
-import type { Rule } from "../../src/requests/Vendor.ts"
-
-type Body = { readonly [member: string]: unknown }
-
-const sent = (body: Body, headers: { readonly [name: string]: string } = {}): Sent => ({
-  path: "/",
-  headers: new Headers(headers),
-  body
-})
-
-/** By the name of a rule: requests that break it, and one that nearly does. */
-interface Examples {
-  readonly [rule: string]: { readonly wrong: ReadonlyArray<Sent>; readonly right: Sent }
-}
+import { type Body, type Examples, sent, suite } from "./broken.ts"
 
 const strict = (schema: unknown) => ({ type: "function", name: "f", strict: true, parameters: schema })
 const closed = { type: "object", properties: { a: { type: "string" } }, required: ["a"], additionalProperties: false }
@@ -262,20 +247,6 @@ const anthropic: Examples = {
     right: sent({ mcp_servers: [] }, { "anthropic-beta": "a-2026-01-01,mcp-client-2025-11-20" })
   }
 }
-
-const suite = (name: string, rules: ReadonlyArray<Rule>, examples: Examples) =>
-  describe(`the rules of ${name}`, () => {
-    for (const rule of rules) {
-      it(`${rule.name}: can be broken, and kept`, () => {
-        const example = examples[rule.name]
-        assert(example !== undefined, "no example breaks this rule")
-        for (const [index, wrong] of example.wrong.entries()) {
-          assert.isAbove(rule.check(wrong).length, 0, `example ${index} breaks nothing`)
-        }
-        assert.deepStrictEqual(rule.check(example.right), [])
-      })
-    }
-  })
 
 suite("the Responses API", responsesRules, responses)
 suite("Chat Completions", chatRules, { ...responses, ...chat })

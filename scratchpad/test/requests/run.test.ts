@@ -121,6 +121,16 @@ describe("a check", () => {
       ])
     }))
 
+  it.effect("passes where a tool was not sent, if a warning names it", () =>
+    Effect.gen(function*() {
+      const tools = [{ what: "the tool look", forms: ["look"] }, { what: "the description of look", forms: ["Looks."] }]
+      const without = (...warnings: ReadonlyArray<string>) =>
+        Effect.map(outcome({ said: tools, run: sending({ text: "Hi" }, { warnings }) }), lines)
+      assert.lengthOf(yield* without("toolChoice: lookup, wait were not sent"), 2)
+      assert.lengthOf(yield* without("prompt: look was left out"), 2)
+      assert.deepStrictEqual(yield* without("toolChoice: wait, look were not sent"), ["passed"])
+    }))
+
   it.effect("fails by a rule, with its source", () =>
     Effect.gen(function*() {
       const rule: Rule = { name: "short", source: "a page", check: () => [{ path: "/text", message: "is too long" }] }

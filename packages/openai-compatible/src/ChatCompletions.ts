@@ -119,6 +119,7 @@ export const driver = <S extends ChatSettings>(options: Options<S>): Driver.Driv
     capabilities: options.capabilities,
     codecTransformer: model.transformer,
     settings: Effect.map(options.override.reference, (around) => requestAttributes({ ...options.settings, ...around })),
+    identity: Settings.identity(options.override, options.settings, { baseUrl: connection.baseUrl }),
     generateText: (request) => {
       const origin = { provider, module, method: "generateText" }
       return Effect.flatMap(

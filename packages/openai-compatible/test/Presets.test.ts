@@ -42,19 +42,22 @@ const serve = (body: string, type = "application/json", status = 200) => {
 
 const azureUrl = "https://acme.openai.azure.com/"
 
-const client = (preset: Preset.Preset<string>, fetch: typeof globalThis.fetch) =>
+const client = <Name extends string>(preset: Preset.Preset<Name>, fetch: typeof globalThis.fetch) =>
   preset.layer({
     apiKey: Redacted.make("test-key"),
     fetch,
     ...(preset.data.baseUrl === undefined ? { baseUrl: azureUrl } : undefined)
   })
 
-const use = (preset: Preset.Preset<string>, fetch: typeof globalThis.fetch, settings: Preset.Options = {}) =>
-  Layer.provide(preset.model("served", settings), client(preset, fetch))
+const use = <Name extends string>(
+  preset: Preset.Preset<Name>,
+  fetch: typeof globalThis.fetch,
+  settings: Preset.Options = {}
+) => Layer.provide(preset.model("served", settings), client(preset, fetch))
 
 /** The one request for a call. */
-const request = (
-  preset: Preset.Preset<string>,
+const request = <Name extends string>(
+  preset: Preset.Preset<Name>,
   call: Effect.Effect<unknown, unknown, LanguageModel.LanguageModel>,
   settings: Preset.Options = {}
 ) =>
@@ -109,6 +112,42 @@ describe("each preset", () => {
         const { text, usage } = yield* Effect.provide(ask, use(preset, fetch))
         assert.strictEqual(text, "Hi.")
         assert.isUndefined(usage.inputTokens.total)
+      }))
+
+    it.effect(`${name}: an answer with null for what it has not, and calls without an id`, () =>
+      Effect.gen(function*() {
+        const call = { type: "function", function: { name: "time", arguments: "{}" } }
+        const message = {
+          content: null,
+          refusal: null,
+          function_call: null,
+          reasoning: null,
+          reasoning_content: null,
+          annotations: null,
+          tool_calls: [{ id: null, ...call }, { id: "", ...call }]
+        }
+        const { fetch } = serve(JSON.stringify({
+          id: null,
+          created: null,
+          model: null,
+          system_fingerprint: null,
+          usage: null,
+          choices: [{
+            index: 0,
+            message: { role: "assistant", ...message },
+            logprobs: null,
+            finish_reason: "tool_calls"
+          }]
+        }))
+        const { text, toolCalls, toolResults, usage } = yield* LanguageModel.generateText({ prompt: "Hi", toolkit })
+          .pipe(
+            Effect.provide(use(preset, fetch)),
+            Effect.provide(handlers)
+          )
+        assert.strictEqual(text, "")
+        assert.strictEqual(new Set(toolCalls.map(({ id }) => id)).size, 2)
+        assert.deepStrictEqual(toolResults.map(({ result }) => result), ["noon", "noon"])
+        assert.isUndefined(usage.outputTokens.total)
       }))
 
     it.effect(`${name}: the request has its names for what most call otherwise`, () =>
@@ -314,6 +353,79 @@ describe("what is one server's own", () => {
     assert.isFalse(Presets.xai.capabilities("grok-4").stopSequences)
     assert.isTrue(Presets.xai.capabilities("grok-3").stopSequences)
   })
+
+  it.effect("of Mistral is that ids of calls have nine letters and digits", () =>
+    Effect.gen(function*() {
+      const call = (id: string) =>
+        ({ type: "tool-call", id, name: "time", params: {}, providerExecuted: false }) as const
+      const result = (id: string) => ({ type: "tool-result", id, name: "time", isFailure: false, result: 1 }) as const
+      const given = ["D681PevKs", "call_a", "call_b", "chatcmpl-tool-0123456789abcdef", "十二三四五六七八九"]
+      const { body } = yield* request(
+        Presets.mistral,
+        LanguageModel.generateText({
+          prompt: [
+            { role: "user", content: "Hi" },
+            { role: "assistant", content: given.map(call) },
+            { role: "tool", content: given.toReversed().map(result) },
+            { role: "user", content: "So?" }
+          ]
+        })
+      )
+      const messages = body["messages"] as ReadonlyArray<{
+        readonly tool_calls?: ReadonlyArray<{ readonly id: string }>
+        readonly tool_call_id?: string
+      }>
+      const ids = messages.flatMap(({ tool_calls = [] }) => tool_calls.map(({ id }) => id))
+      assert.strictEqual(ids[0], "D681PevKs")
+      assert.strictEqual(new Set(ids).size, given.length)
+      for (const id of ids) assert.match(id, /^[a-zA-Z0-9]{9}$/)
+      const answered = messages.flatMap(({ tool_call_id: id }) => id === undefined ? [] : [id])
+      assert.deepStrictEqual(answered, ids.toReversed())
+    }))
+
+  it.effect("of Azure is what OpenAI takes: strict tools, no content beside calls, refusals and files by id", () =>
+    Effect.gen(function*() {
+      const id = "functions.weather:0|with/a-very.long_tail-that-no-vendor-would-ever-want"
+      const prompt: Prompt.RawInput = [
+        {
+          role: "user",
+          content: [{ type: "file", mediaType: "application/pdf", data: "file-abc123" }, { type: "text", text: "Hi" }]
+        },
+        { role: "assistant", content: [{ type: "text", text: "No.", options: { azure: { refusal: true } } }] },
+        { role: "user", content: "Please" },
+        { role: "assistant", content: [{ type: "tool-call", id, name: "time", params: {}, providerExecuted: false }] },
+        { role: "tool", content: [{ type: "tool-result", id, name: "time", isFailure: false, result: 1 }] }
+      ]
+      const { body } = yield* request(
+        Presets.azure,
+        LanguageModel.generateText({ prompt, toolkit }).pipe(Effect.provide(handlers))
+      )
+      const [user, refusal, , call, result] = body["messages"] as ReadonlyArray<{ readonly [member: string]: unknown }>
+      assert.deepStrictEqual(user?.["content"], [
+        { type: "file", file: { file_id: "file-abc123" } },
+        { type: "text", text: "Hi" }
+      ])
+      assert.deepStrictEqual(refusal?.["content"], [{ type: "refusal", refusal: "No." }])
+      assert.isNull(call?.["content"])
+      assert.match(String(result?.["tool_call_id"]), /^[a-z0-9]{14}$/)
+      const strict = (body["tools"] as ReadonlyArray<{ readonly function: { readonly strict?: boolean } }>)
+        .map((tool) => tool.function.strict)
+      assert.deepStrictEqual(strict, [true, true])
+    }))
+
+  it.effect("of Azure is that it takes files of no other kind than PDF and text", () =>
+    Effect.gen(function*() {
+      const prompt: Prompt.RawInput = [{
+        role: "user",
+        content: [{ type: "file", mediaType: "application/zip", data: "UEsDBA==" }]
+      }]
+      const { fetch, sent } = serve(JSON.stringify(plain))
+      const error = yield* Effect.flip(
+        Effect.provide(LanguageModel.generateText({ prompt }), use(Presets.azure, fetch))
+      )
+      assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
+      assert.lengthOf(sent, 0)
+    }))
 
   it.effect("of Azure is the path of the API, where the address has none", () =>
     Effect.gen(function*() {

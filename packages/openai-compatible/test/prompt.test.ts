@@ -383,3 +383,18 @@ describe("what another provider left in the history", () => {
       ])
     }))
 })
+
+it.effect("an answer at the end, to go on with, is refused where the model cannot", () =>
+  Effect.gen(function*() {
+    const user = { role: "user", content: "Name?" } as const
+    const assistant = { role: "assistant", content: "My name is" } as const
+    const rule = { role: "system", content: "Be brief" } as const
+    const capabilities = { prefill: false }
+    for (const prompt of [[user, assistant], [user, assistant, rule]]) {
+      assert.isArray(yield* messages(prompt))
+      const { kind, message } = yield* refusal(messages(prompt, { capabilities }))
+      assert.strictEqual(kind, "Unsupported")
+      assert.include(message, "assistant message at the end")
+    }
+    assert.isArray(yield* messages([user, assistant, user], { capabilities }))
+  }))

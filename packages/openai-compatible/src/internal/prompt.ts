@@ -54,6 +54,15 @@ export const encodePrompt = (
         break
     }
   }
+  // A rule that comes after the answer does not ask for another one.
+  const last = messages.findLast(({ role }) => role !== "system" && role !== "developer")
+  if (last?.role === "assistant" && !encoding.subject.capabilities.prefill) {
+    encoding.refuse({
+      capability: "prefill",
+      asked: "an assistant message at the end of the prompt",
+      parameter: "prompt"
+    })
+  }
   return messages
 }
 

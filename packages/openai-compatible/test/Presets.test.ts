@@ -350,9 +350,40 @@ describe("what is one server's own", () => {
   it("is told by families of its models", () => {
     assert.isFalse(Presets.deepseek.capabilities("deepseek-reasoner").temperature)
     assert.isTrue(Presets.deepseek.capabilities("deepseek-chat").temperature)
-    assert.isFalse(Presets.xai.capabilities("grok-4").stopSequences)
-    assert.isTrue(Presets.xai.capabilities("grok-3").stopSequences)
   })
+
+  it.each<readonly [string, boolean, boolean, boolean]>([
+    // Whether the effort can be said, whether it can be none, whether there are texts to stop at.
+    ["grok-3", false, false, true],
+    ["grok-4-fast-non-reasoning", false, false, true],
+    ["grok-4.20-0309-non-reasoning", false, false, true],
+    ["grok-3-mini-fast", true, false, false],
+    ["grok-4", false, false, false],
+    ["grok-4-0709", false, false, false],
+    ["grok-4-1-fast-reasoning", false, false, false],
+    ["grok-4.20-0309-reasoning", false, false, false],
+    ["grok-code-fast-1", false, false, false],
+    ["grok-4.3", true, true, false],
+    ["grok-4.7", true, false, false],
+    ["grok-9", true, true, true]
+  ])("of xAI is what reasoning models refuse: %s", (model, reasoning, reasoningOff, stopSequences) => {
+    const can = Presets.xai.capabilities(model)
+    assert.deepStrictEqual(
+      [can.reasoning, can.reasoningOff, can.stopSequences],
+      [reasoning, reasoningOff, stopSequences]
+    )
+    assert.strictEqual(can.presencePenalty, stopSequences)
+  })
+
+  it.effect("of DeepSeek is that thinking is not switched off by an effort, but by a member of its own", () =>
+    Effect.gen(function*() {
+      const { fetch, sent } = serve(JSON.stringify(plain))
+      const off = use(Presets.deepseek, fetch, { reasoningEffort: "none" })
+      assert.strictEqual(ProviderError.kindOf(yield* Effect.flip(Effect.provide(ask, off))), "Unsupported")
+      assert.lengthOf(sent, 0)
+      const { body } = yield* request(Presets.deepseek, ask, { extraBody: { thinking: { type: "disabled" } } })
+      assert.deepStrictEqual(body["thinking"], { type: "disabled" })
+    }))
 
   it.effect("of Mistral is that ids of calls have nine letters and digits", () =>
     Effect.gen(function*() {

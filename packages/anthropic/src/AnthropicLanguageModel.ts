@@ -131,6 +131,12 @@ export const driver = (
         const { maxOutputTokens, stopSequences, temperature, topK, topP } = { ...options, ...around }
         return { maxTokens: maxOutputTokens, stopSequences, temperature, topK, topP }
       }),
+      identity: Settings.identity(
+        config,
+        options,
+        { baseUrl: client.baseUrl, apiVersion: client.apiVersion, betas: client.betas },
+        (settings) => settings.container !== undefined
+      ),
       generateText: (request) =>
         Effect.gen(function*() {
           const prepared = yield* prepare("generateText", request)

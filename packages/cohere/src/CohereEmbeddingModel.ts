@@ -103,6 +103,7 @@ export const make = (
       origin,
       model: name,
       limits: { inputs: inputLimit },
+      baseUrl: connection.baseUrl,
       settings: options,
       override,
       embed: (settings, inputs) =>

@@ -118,6 +118,7 @@ export const driver = (
           topP
         }
       }),
+      identity: Settings.identity(config, options, { baseUrl: client.baseUrl }),
       generateText: (request) =>
         Effect.gen(function*() {
           const { body, context, origin } = yield* prepare("generateText", request)

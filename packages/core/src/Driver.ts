@@ -41,6 +41,12 @@ export interface Driver {
   readonly codecTransformer: LanguageModel.CodecTransformer
   /** Settings of the request for telemetry. */
   readonly settings?: Effect.Effect<AiTelemetry.RequestAttributes> | undefined
+  /**
+   * All that decides what is sent besides the options of a call: the settings, those around the call included, and the
+   * address. For caches; `Settings.identity` makes it. `undefined` where the same request twice is not the same, as
+   * in a conversation that the vendor keeps. Answers of a driver without it are not cached.
+   */
+  readonly identity?: Effect.Effect<object | undefined> | undefined
   readonly generateText: (
     options: LanguageModel.ProviderOptions
   ) => Effect.Effect<Array<Response.PartEncoded>, AiError.AiError, IdGenerator.IdGenerator>

@@ -42,6 +42,8 @@ export interface Driver<S extends Common> {
   readonly origin: ProviderError.Origin
   readonly model: string
   readonly limits: Limits
+  /** Where its requests are sent. Default: to one place. */
+  readonly baseUrl?: string | undefined
   /** The settings of the model, and those around a call, which win. */
   readonly settings: S
   readonly override: Settings.Override<S>
@@ -90,6 +92,29 @@ const defaultConcurrency = 4
 export const make = <S extends Common>(
   driver: Driver<S>
 ): Effect.Effect<EmbeddingModel.EmbeddingModel> =>
+  Effect.map(makeService(driver), (service) => {
+    const { baseUrl, model, origin, override, settings } = driver
+    identities.set(service, (context) => ({
+      provider: origin.provider,
+      module: origin.module,
+      model,
+      baseUrl,
+      settings: { ...settings, ...Context.get(context, override.reference) }
+    }))
+    return service
+  })
+
+const identities = new WeakMap<EmbeddingModel.EmbeddingModel, (context: Context.Context<never>) => object>()
+
+/**
+ * What the vectors of a model depend on besides the texts, in the context of a call: model, settings, and where it is
+ * asked. For caches. `undefined` for a model that {@link make} did not make.
+ */
+export const identityOf = (
+  model: EmbeddingModel.EmbeddingModel
+): ((context: Context.Context<never>) => object) | undefined => identities.get(model)
+
+const makeService = <S extends Common>(driver: Driver<S>): Effect.Effect<EmbeddingModel.EmbeddingModel> =>
   EmbeddingModel.make({
     // Calls that are gathered into one run in the context of the first: settings keep them apart.
     batchKey: (context) => JSON.stringify(Context.get(context, driver.override.reference)),

@@ -94,6 +94,35 @@ export const override = <S extends Common>(key: string): Override<S> => {
   return { reference, withConfigOverride }
 }
 
+/**
+ * The `identity` of a driver with these settings. `others` is what else its requests depend on: the address and the version
+ * of the API. `stateful` says of which settings the same request twice is not the same.
+ *
+ * @example
+ * ```ts
+ * import * as Settings from "@llm-layers/core/Settings"
+ * import { Effect } from "effect"
+ * import { deepStrictEqual } from "node:assert"
+ *
+ * const config = Settings.override<Settings.Common>("acme/AcmeLanguageModel")
+ * const identity = Settings.identity(config, { seed: 1 }, { baseUrl: "https://api.acme.example" })
+ * deepStrictEqual(Effect.runSync(config.withConfigOverride(identity, { topP: 0.5 })), {
+ *   settings: { seed: 1, topP: 0.5 },
+ *   baseUrl: "https://api.acme.example"
+ * })
+ * ```
+ */
+export const identity = <S extends Common>(
+  override: Override<S>,
+  options: S,
+  others: { readonly [name: string]: unknown },
+  stateful: (settings: S) => boolean = () => false
+): Effect.Effect<object | undefined> =>
+  Effect.map(override.reference, (around) => {
+    const settings: S = { ...options, ...around }
+    return stateful(settings) ? undefined : { settings, ...others }
+  })
+
 /** The settings of one call, after the model's capabilities. */
 export interface Resolved<S extends Common> {
   readonly settings: S

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Embedding from "@llm-layers/core/Embedding"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Settings from "@llm-layers/core/Settings"
-import { Effect, Ref } from "effect"
+import { Context, Effect, Ref } from "effect"
 import { withSpans } from "./fixtures/spans.ts"
 
 const origin: ProviderError.Origin = { provider: "acme", module: "AcmeEmbeddingModel", method: "embedMany" }
@@ -176,4 +176,19 @@ it.effect("the span says model, provider and tokens", () =>
     const attributes = Object.fromEntries(spans.flatMap((span) => [...span.attributes]))
     assert.strictEqual(attributes["gen_ai.request.model"], "numbers")
     assert.strictEqual(attributes["gen_ai.usage.input_tokens"], 2)
+  }))
+
+it.effect("what the vectors depend on is known: model, address and the settings around the call", () =>
+  Effect.gen(function*() {
+    const model = yield* numbers({ baseUrl: "https://api.acme.example", settings: { concurrency: 1 } }).model
+    const identity = Embedding.identityOf(model)
+    const context = Context.make(override.reference, { extraBody: { dimensions: 2 } })
+    assert.deepStrictEqual(identity?.(context), {
+      provider: "acme",
+      module: "AcmeEmbeddingModel",
+      model: "numbers",
+      baseUrl: "https://api.acme.example",
+      settings: { concurrency: 1, extraBody: { dimensions: 2 } }
+    })
+    assert.isUndefined(Embedding.identityOf({ ...model }))
   }))

@@ -104,6 +104,7 @@ export const make = (
       origin,
       model: name,
       limits,
+      baseUrl: connection.baseUrl,
       settings: options,
       override,
       embed: (settings, inputs) => embed(connection, name, settings, inputs)

@@ -137,6 +137,7 @@ export const driver = (
           topP
         }
       }),
+      identity: Settings.identity(config, options, { baseUrl: client.baseUrl, path: client.path(name, "") }),
       generateText: (options) =>
         Effect.gen(function*() {
           const { context, request } = yield* prepare("generateText", options)

@@ -89,6 +89,7 @@ export const make = (
       origin,
       model: name,
       limits,
+      baseUrl: connection.baseUrl,
       settings: options,
       override,
       refuse: Embeddings.refuseEmpty(origin, "OpenAI"),

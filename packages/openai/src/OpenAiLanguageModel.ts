@@ -162,6 +162,12 @@ export const driver = (
         const { maxOutputTokens, temperature, topP } = { ...options, ...around }
         return { maxTokens: maxOutputTokens, temperature, topP }
       }),
+      identity: Settings.identity(
+        config,
+        options,
+        { baseUrl: client.baseUrl },
+        ({ background, conversation }) => background === true || conversation !== undefined
+      ),
       generateText: (request) =>
         Effect.gen(function*() {
           const { body, context, origin, secrets } = yield* prepare("generateText", request)

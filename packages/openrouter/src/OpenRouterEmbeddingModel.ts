@@ -82,6 +82,7 @@ export const make = (
       origin,
       model: name,
       limits,
+      baseUrl: connection.baseUrl,
       settings: options,
       override,
       refuse: Embeddings.refuseEmpty(origin, "OpenRouter"),

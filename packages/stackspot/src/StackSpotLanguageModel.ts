@@ -93,6 +93,12 @@ export const driver = (agent: AgentId, options: Config = {}): Effect.Effect<Driv
       model: agent,
       capabilities,
       codecTransformer: ToolParameters.plain,
+      identity: Settings.identity(
+        config,
+        options,
+        { baseUrl: client.baseUrl },
+        ({ conversationId, useConversation }) => conversationId !== undefined || useConversation === true
+      ),
       generateText: (request) =>
         Effect.gen(function*() {
           const { body, context, origin } = yield* prepare("generateText", request)

@@ -77,6 +77,7 @@ export const make = (behaviour: Behaviour = {}): Probe => {
       model: "probe-1",
       capabilities: { ...Capability.all, seed: false },
       codecTransformer: ToolParameters.plain,
+      identity: Effect.map(Around, (around) => ({ around })),
       generateText: (options) =>
         Effect.scoped(Effect.gen(function*() {
           yield* running

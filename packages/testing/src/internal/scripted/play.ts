@@ -97,6 +97,7 @@ export const play = (script: Script, character: Character): Effect.Effect<Playin
         model,
         capabilities: { ...Capability.all, ...character.capabilities },
         codecTransformer: ToolParameters.plain,
+        identity: Effect.succeed({}),
         generateText: (asked) =>
           Effect.suspend(() => {
             const call = record(asked, asked.responseFormat.type === "json" ? "generateObject" : "generateText")

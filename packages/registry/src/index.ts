@@ -1,0 +1,3 @@
+export * as Cost from "./Cost.ts"
+export * as ModelCatalog from "./ModelCatalog.ts"
+export * as ModelFacts from "./ModelFacts.ts"

@@ -24,15 +24,21 @@ export const table: Capability.Table = {
   },
   rows: [
     {
-      models: "command-a-vision, c4ai-aya-vision",
-      match: /^(?:command-a-vision|c4ai-aya-vision)/,
-      source: `${docs}/docs/command-a-vision, ${docs}/docs/aya-multimodal`,
+      models: "command-a-vision",
+      match: /^command-a-vision/,
+      source: `${docs}/docs/command-a-vision ("tool use isn't supported with this model")`,
+      flags: { ...plain, tools: false, forcedToolChoice: false, strictTools: false }
+    },
+    {
+      models: "c4ai-aya-vision",
+      match: /^c4ai-aya-vision/,
+      source: `${docs}/docs/aya-multimodal`,
       flags: plain
     },
     {
-      models: "command-a-reasoning",
-      match: /^command-a-reasoning/,
-      source: `${docs}/docs/command-a-reasoning`,
+      models: "command-a-reasoning, north-mini-code",
+      match: /^(?:command-a-reasoning|north-mini-code)/,
+      source: `${docs}/docs/command-a-reasoning, ${docs}/docs/north-mini-code-1.0`,
       flags: { imageInput: false }
     },
     {

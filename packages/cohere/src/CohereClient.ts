@@ -56,7 +56,10 @@ export const layer = (options: Options): Layer.Layer<CohereClient> => Layer.effe
 /** What {@link layerConfig} takes: options that are no secret as they are, the rest as a `Config`. */
 export interface ConfigOptions extends Omit<Options, "apiKey" | "baseUrl">, ClientConfig.Options {}
 
-/** The names of the key, the vendor's documented one first; its packages take the other as well. */
+/**
+ * The names of the key: first that of Cohere's own packages (https://github.com/cohere-ai/cohere-python), then that of
+ * LangChain and the AI SDK. `CO_API_URL`: https://docs.cohere.com/docs/create-client
+ */
 const keyNames = ["CO_API_KEY", "COHERE_API_KEY"] as const
 
 /**

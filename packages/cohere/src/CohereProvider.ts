@@ -8,8 +8,9 @@ import * as CohereEmbeddingModel from "./CohereEmbeddingModel.ts"
 import * as CohereLanguageModel from "./CohereLanguageModel.ts"
 import { errors } from "./internal/errors.ts"
 
-/** Names Cohere gives its models: `command-…`, `c4ai-aya-…`, `embed-…`, `rerank-…`. */
-const names = /^(?:command(?:-|$)|c4ai-|embed-(?:v\d|english|multilingual)|rerank-(?:v\d|english|multilingual))/
+/** Names Cohere gives its models: `command-…`, `north-mini-…`, `c4ai-aya-…`, `embed-…`, `rerank-…`. */
+const names =
+  /^(?:command(?:-|$)|north-(?:mini|small)-|c4ai-|embed-(?:v\d|english|multilingual)|rerank-(?:v\d|english|multilingual))/
 
 /**
  * Cohere, with the chat API. Embedding models by name alone embed documents of a search; a program that embeds its queries

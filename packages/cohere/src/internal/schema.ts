@@ -2,7 +2,11 @@
 import * as Json from "@llm-layers/core/Json"
 import type * as JsonSchema from "effect/JsonSchema"
 
-/** Source: https://docs.cohere.com/docs/structured-outputs, "Unsupported JSON schema features". */
+/**
+ * "The only supported" formats, and what is "not supported in regular expressions". Bounds of numbers, texts and lists and
+ * `allOf` are not known either; `const`, `enum`, `anyOf` and `$ref` are. Source:
+ * https://docs.cohere.com/docs/structured-outputs, "Supported" and "Unsupported schema features".
+ */
 const formats = new Set(["date-time", "uuid", "date", "time"])
 const anchors = /[\^$]|\(\?[=!<]/
 

@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Exchange from "./Exchange.ts"
+import { unlimited } from "./internal/dispatcher.ts"
 import * as Sendable from "./internal/sendable.ts"
 import * as ProviderError from "./ProviderError.ts"
 import * as Redaction from "./Redaction.ts"
@@ -33,7 +34,7 @@ export interface Options {
   readonly timeout?: Duration.Input | undefined
   /** The largest event a stream may have. Default: 10 MiB. */
   readonly maxEventBytes?: number | undefined
-  /** Default: the global `fetch`. */
+  /** Default: the global `fetch`, in Node without its limit of 300 seconds where the program installed no dispatcher. */
   readonly fetch?: typeof globalThis.fetch | undefined
 }
 
@@ -151,7 +152,7 @@ export const make = (options: Options, vendor: {
         sdk({ baseUrl, placeholderKey: "unused", timeout: Math.max(1, Math.round(Duration.toMillis(timeout))) })
       )
       : undefined
-    const fetch = options.fetch ?? globalThis.fetch
+    const fetch = fetchOf(options)
 
     const contextOf = (
       request: Pick<Request, "origin" | "path" | "method">,
@@ -222,6 +223,19 @@ export const make = (options: Options, vendor: {
         Exchange.eventError(contextOf(request, [...recentKeys, ...headerSecrets, ...request.secrets ?? []]), now, body)
     }
   })
+
+/**
+ * The `fetch` of a client: the one it was given, or the global one. In Node that gives up after 300 seconds without a
+ * head or between two reads; here it does not, unless the program installed a dispatcher, which then rules.
+ */
+export const fetchOf = (options: Pick<Options, "fetch">): typeof globalThis.fetch => {
+  if (options.fetch !== undefined) return options.fetch
+  const { fetch } = globalThis
+  return (input, init) => {
+    const dispatcher = unlimited()
+    return fetch(input, dispatcher === undefined ? init : { ...init, dispatcher })
+  }
+}
 
 const ownHead = (baseUrl: string, { body, method = "POST", path }: Request) => ({
   url: `${baseUrl}${path}`,

@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import type * as Sse from "effect/encoding/Sse"
 import type * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
-import * as Deadline from "./internal/deadline.ts"
+import * as Deadline from "./Deadline.ts"
 import { eventParser } from "./internal/eventParser.ts"
 
 /**
@@ -91,13 +91,15 @@ export const decode = (
 /** One timer a stream in place of one a read: when it fires it is set again, unless the last read is too long ago. */
 const watch = (fiber: Fiber.Fiber<unknown, unknown>, pump: Pump, limit: number): () => void => {
   const clock = fiber.getRef(Clock.Clock)
+  // A fiber that has ended has none.
+  const { context } = fiber
   let cancel: () => void
   const check = (): void => {
     const left = pump.waitingSince() + limit - clock.currentTimeMillisUnsafe()
-    if (left > 0) cancel = Deadline.after(fiber, left, check)
+    if (left > 0) cancel = Deadline.after(context, left, check)
     else pump.giveUp()
   }
-  cancel = Deadline.after(fiber, limit, check)
+  cancel = Deadline.after(context, limit, check)
   return () => cancel()
 }
 

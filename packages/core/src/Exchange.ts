@@ -11,8 +11,8 @@ import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import * as Deadline from "./Deadline.ts"
 import * as EventStream from "./EventStream.ts"
-import * as Deadline from "./internal/deadline.ts"
 import { eventParser } from "./internal/eventParser.ts"
 import * as ProviderError from "./ProviderError.ts"
 import * as Redaction from "./Redaction.ts"
@@ -300,7 +300,7 @@ const within = <A>(
       const run = observers.length === 0
         ? async (signal: AbortSignal) => read(await send(signal))
         : observed(observers, send, read)
-      const cancel = Deadline.after(fiber, Duration.toMillis(context.timeout), () => {
+      const cancel = Deadline.after(fiber.context, Duration.toMillis(context.timeout), () => {
         resume(Effect.fail(timedOut(context, waitedFor)))
         controller.abort(closed)
       })

@@ -1,6 +1,7 @@
 export * as Capability from "./Capability.ts"
 export * as ClientConfig from "./ClientConfig.ts"
 export * as Connection from "./Connection.ts"
+export * as Deadline from "./Deadline.ts"
 export * as Driver from "./Driver.ts"
 export * as Embedding from "./Embedding.ts"
 export * as Environment from "./Environment.ts"

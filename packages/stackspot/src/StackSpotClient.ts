@@ -3,7 +3,7 @@
  * package for JavaScript; requests are made here.
  */
 import * as ClientConfig from "@llm-layers/core/ClientConfig"
-import type * as Connection from "@llm-layers/core/Connection"
+import * as Connection from "@llm-layers/core/Connection"
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -95,7 +95,7 @@ export const make = (options: Options): Effect.Effect<StackSpotConnection, never
       ...agents,
       quickCommands: yield* connect(quickCommandUrl, defaultQuickCommandUrl),
       files: yield* connect(fileUrl, defaultFileUrl),
-      fetch: options.fetch ?? globalThis.fetch,
+      fetch: Connection.fetchOf(options),
       timeout: timeout ?? defaultTimeout
     }
   })

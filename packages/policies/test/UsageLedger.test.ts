@@ -444,16 +444,16 @@ describe("who is told", () => {
         "gen_ai.request.model": "acme-1"
       }
       const input = yield* Metric.value(
-        Metric.withAttributes(Meters.tokenUsage, { ...model, "gen_ai.token.type": "input" })
+        Meters.tokenUsage({ ...model, "gen_ai.token.type": "input" })
       )
       assert.deepStrictEqual([input.count, input.sum], [2, 20])
       const guessed = yield* Metric.value(
-        Metric.withAttributes(Meters.tokenEstimate, { ...model, "gen_ai.token.type": "input" })
+        Meters.tokenEstimate({ ...model, "gen_ai.token.type": "input" })
       )
       assert.strictEqual(guessed.count, 1)
-      assert.strictEqual((yield* Metric.value(Metric.withAttributes(Meters.cost, model))).count, 1.7)
-      assert.strictEqual((yield* Metric.value(Metric.withAttributes(Meters.timeToFirstChunk, model))).count, 1)
-      assert.strictEqual((yield* Metric.value(Metric.withAttributes(Meters.duration, model))).count, 3)
+      assert.strictEqual((yield* Metric.value(Meters.cost(model))).count, 1.7)
+      assert.strictEqual((yield* Metric.value(Meters.timeToFirstChunk(model))).count, 1)
+      assert.strictEqual((yield* Metric.value(Meters.duration(model))).count, 3)
     }).pipe(Effect.provideService(Metric.MetricRegistry, new Map())))
 
   it.effect("the span of the call, of each attempt", () =>

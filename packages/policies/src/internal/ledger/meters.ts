@@ -9,41 +9,61 @@ import * as Duration from "effect/Duration"
 import * as Metric from "effect/Metric"
 import type { Entry } from "./entry.ts"
 
+type Attributes = Metric.Metric.AttributeSet
+
+/** Powers of a number from a first value, as the conventions have them: fourteen. */
+const buckets = (first: number, factor: number) => Array.from({ length: 14 }, (_, power) => first * factor ** power)
+
+const tokenBuckets = buckets(1, 4)
+const secondBuckets = buckets(0.01, 2)
+
 /** Tokens of an attempt by `gen_ai.token.type`. The conventions want counts here that are no guesses. */
-export const tokenUsage = Metric.histogram("gen_ai.client.token.usage", {
-  description: "Number of input and output tokens used, in {token}",
-  boundaries: Array.from({ length: 14 }, (_, power) => 4 ** power)
-})
+export const tokenUsage = (attributes: Attributes) =>
+  Metric.histogram("gen_ai.client.token.usage", {
+    description: "Number of input and output tokens used, in {token}",
+    boundaries: tokenBuckets,
+    attributes
+  })
 
 /** The same of attempts whose tokens are estimated. */
-export const tokenEstimate = Metric.histogram("llm_layers.client.token.estimate", {
-  description: "Estimated number of input and output tokens of attempts whose usage was not reported, in {token}",
-  boundaries: Array.from({ length: 14 }, (_, power) => 4 ** power)
-})
+export const tokenEstimate = (attributes: Attributes) =>
+  Metric.histogram("llm_layers.client.token.estimate", {
+    description: "Estimated number of input and output tokens of attempts whose usage was not reported, in {token}",
+    boundaries: tokenBuckets,
+    attributes
+  })
 
 /** Seconds an attempt took. */
-export const duration = Metric.histogram("gen_ai.client.operation.duration", {
-  description: "GenAI operation duration, in s",
-  boundaries: Array.from({ length: 14 }, (_, power) => 0.01 * 2 ** power)
-})
+export const duration = (attributes: Attributes) =>
+  Metric.histogram("gen_ai.client.operation.duration", {
+    description: "GenAI operation duration, in s",
+    boundaries: secondBuckets,
+    attributes
+  })
 
 /** Seconds to the first part of a stream that says something. */
-export const timeToFirstChunk = Metric.histogram("gen_ai.client.operation.time_to_first_chunk", {
-  description: "Time to receive the first chunk of a stream, in s",
-  boundaries: Array.from({ length: 14 }, (_, power) => 0.01 * 2 ** power)
-})
+export const timeToFirstChunk = (attributes: Attributes) =>
+  Metric.histogram("gen_ai.client.operation.time_to_first_chunk", {
+    description: "Time to receive the first chunk of a stream, in s",
+    boundaries: secondBuckets,
+    attributes
+  })
 
 /** Attempts that reached a vendor, by `llm_layers.outcome` and `llm_layers.usage.status`. */
-export const attempts = Metric.counter("llm_layers.client.attempts", {
-  description: "Attempts that reached a vendor, in {attempt}",
-  incremental: true
-})
+export const attempts = (attributes: Attributes) =>
+  Metric.counter("llm_layers.client.attempts", {
+    description: "Attempts that reached a vendor, in {attempt}",
+    incremental: true,
+    attributes
+  })
 
 /** US dollars, of attempts whose cost is known. */
-export const cost = Metric.counter("llm_layers.client.cost", {
-  description: "Cost of the attempts whose cost is known, in {USD}",
-  incremental: true
-})
+export const cost = (attributes: Attributes) =>
+  Metric.counter("llm_layers.client.cost", {
+    description: "Cost of the attempts whose cost is known, in {USD}",
+    incremental: true,
+    attributes
+  })
 
 /** How an entry is counted: the metrics with its attributes, which are made once for all entries alike. */
 export interface Meter {
@@ -63,16 +83,16 @@ export const make = (like: Entry): Meter => {
   }
   const tokens = like.status === "reported" ? tokenUsage : tokenEstimate
   const error = like.outcome === "answered" ? undefined : { "error.type": like.kind ?? "interrupted" }
-  const input = Metric.withAttributes(tokens, { ...attributes, "gen_ai.token.type": "input" })
-  const output = Metric.withAttributes(tokens, { ...attributes, "gen_ai.token.type": "output" })
-  const took = Metric.withAttributes(duration, { ...attributes, ...error })
-  const first = Metric.withAttributes(timeToFirstChunk, attributes)
-  const counted = Metric.withAttributes(attempts, {
+  const input = tokens({ ...attributes, "gen_ai.token.type": "input" })
+  const output = tokens({ ...attributes, "gen_ai.token.type": "output" })
+  const took = duration({ ...attributes, ...error })
+  const first = timeToFirstChunk(attributes)
+  const counted = attempts({
     ...attributes,
     "llm_layers.outcome": like.outcome,
     "llm_layers.usage.status": like.status
   })
-  const paid = Metric.withAttributes(cost, attributes)
+  const paid = cost(attributes)
   return (entry, context) => {
     const { inputTokens, outputTokens } = entry.usage
     if (inputTokens.total !== undefined) input.updateUnsafe(inputTokens.total, context)

@@ -1,4 +1,7 @@
 import { afterAll, assert, describe, it } from "@effect/vitest"
+import { existsSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { readText } from "../../test/source.ts"
 import { blocksOfMarkdown, blocksOfSource } from "./blocks.ts"
 import { check, write } from "./program.ts"
@@ -115,6 +118,24 @@ describe("the check of code blocks", () => {
   it("notices a block that compiles and should not", async () => {
     assert.include(await outcome(25), "docs/guide.md:25: the block compiles and should not")
   }, 60_000)
+
+  it("takes what a block leaves in the folder for temporary files with it", async () => {
+    const name = `left-${process.pid}`
+    const code = [
+      `import { writeFileSync } from "node:fs"`,
+      `import { tmpdir } from "node:os"`,
+      `writeFileSync(tmpdir() + "/${name}", "")`
+    ]
+    const [block, ...others] = blocksOfMarkdown("a.md", ["```ts", ...code, "```"].join("\n"))
+    assert.isDefined(block)
+    assert.deepStrictEqual(others, [])
+    const before = tmpdir()
+    const own = write([block])
+    await own.run(block)
+    own.remove()
+    assert.strictEqual(tmpdir(), before)
+    assert.isFalse(existsSync(join(before, name)))
+  })
 
   it("holds a part of a file to the file", async () => {
     const of = "docs/generate.ts"

@@ -34,13 +34,26 @@ export const write = (blocks: ReadonlyArray<Block>): Program => {
         .map((one) => `${block.file}:${one.line}: ${one.message}`)
     },
     run: async (block) => {
+      const restore = withTemporary(dir)
       try {
         await import(/* @vite-ignore */ pathOf(block))
       } catch (cause) {
         throw new Error(`the block at ${block.file}:${block.line} failed: ${String(cause)}`, { cause })
+      } finally {
+        restore()
       }
     },
     remove: () => rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+/** Has `os.tmpdir` name this folder, so that what a block leaves there goes with it. Gives back how to undo that. */
+const withTemporary = (dir: string): () => void => {
+  const before = process.env["TMPDIR"]
+  process.env["TMPDIR"] = dir
+  return () => {
+    if (before === undefined) delete process.env["TMPDIR"]
+    else process.env["TMPDIR"] = before
   }
 }
 

@@ -77,8 +77,13 @@ export const insideLineEnds: Chunking = (bytes) => starts(bytes, /\r(?=\n)/g)
 export const split = (body: string | Uint8Array, chunking: Chunking): ReadonlyArray<Uint8Array> => {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
   const inside = chunking(bytes).filter((start) => start > 0 && start < bytes.length)
-  const bounds = [...new Set([0, ...inside, bytes.length])].toSorted((a, b) => a - b)
-  return bounds.slice(1).map((end, index) => bytes.subarray(bounds[index], end))
+  const pieces: Array<Uint8Array> = []
+  let from = 0
+  for (const to of [...Uint32Array.from(inside).toSorted(), bytes.length]) {
+    if (to > from) pieces.push(bytes.subarray(from, to))
+    from = to
+  }
+  return pieces
 }
 
 /** The bytes after each match. One character is one byte here: all that is searched for is. */

@@ -29,7 +29,9 @@ export const validatorOf = (document: Node, path: string): Validator | undefined
     verbose: true,
     // Descriptions have keywords and formats of their own, which say nothing to a validator.
     strict: false,
-    logger: false
+    logger: false,
+    // Code is made for many schemas and run on few bodies: to make it shorter costs more than it saves.
+    code: { optimize: false }
   })
   // A CommonJS module, whose default export is typed as if it were none.
   addFormats.default(ajv)

@@ -1,5 +1,7 @@
 // The policies, each a module of its own.
+export * as CircuitBreaker from "./CircuitBreaker.ts"
 export * as Fallback from "./Fallback.ts"
 export * as RateLimit from "./RateLimit.ts"
 export * as RateLimitStore from "./RateLimitStore.ts"
+export * as ResponseCache from "./ResponseCache.ts"
 export * as UsageLedger from "./UsageLedger.ts"

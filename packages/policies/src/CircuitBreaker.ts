@@ -1,0 +1,198 @@
+/**
+ * Leaves a model alone that fails again and again: its calls fail at once with `CircuitOpen` for a while, then one is let
+ * through to see whether the model is well. One circuit for each provider and model, in the store of `effect/persistence`.
+ *
+ * It belongs inside of retries, which then see each refusal, and outside of timeouts, which are failures of the model.
+ */
+import type * as Driver from "@llm-layers/core/Driver"
+import type * as ErrorKind from "@llm-layers/core/ErrorKind"
+import type * as Policy from "@llm-layers/core/Policy"
+import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as RetryAfter from "@llm-layers/core/RetryAfter"
+import * as AiError from "effect/ai/AiError"
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Breaker from "effect/persistence/CircuitBreaker"
+import * as Stream from "effect/Stream"
+import * as Circuit from "./internal/breaker/circuit.ts"
+import * as OptionChecks from "./internal/options.ts"
+
+export {
+  CircuitBreakerStore,
+  consecutive,
+  layerStoreMemory,
+  layerStoreRedis,
+  rate
+} from "effect/persistence/CircuitBreaker"
+
+/** When a circuit opens, and for how long. */
+export interface Options {
+  /**
+   * What opens the circuit: `consecutive(failures)` or `rate({ … })`. Default: 10 failures in a row. A model that fails
+   * one call in five has so many in a row once in ten million calls; one that is down has them at once.
+   */
+  readonly tripPolicy?: Breaker.TripPolicy | undefined
+  /** How long it stays open. Twice as long each time in a row that the model was still not well. Default: 30 seconds. */
+  readonly openFor?: Duration.Input | undefined
+  /** The longest it stays open, also where the vendor asks for more. Default: 5 minutes. */
+  readonly maxOpenFor?: Duration.Input | undefined
+  /**
+   * Whether a failure is one of the model. Default: `Overloaded`, `ProviderFailed`, `TimedOut`, `ConnectionFailed` and
+   * `StreamInterrupted`. A rate limit is not: it is of the account, says when to come back, and the model is well. What
+   * is no failure by this says nothing, neither good nor bad; so does an interruption.
+   */
+  readonly isFailure?: ((error: AiError.AiError) => boolean) | undefined
+  /** The circuit. Those with the same name and store are one. Default: provider and model, as in `openai/gpt-5.5`. */
+  readonly key?: string | undefined
+  /**
+   * What happens to calls where the store is gone, slow or mad: `open` lets them through, and tells nobody what came of
+   * them; `closed` has them fail with `StoreFailed`. Default: `open`, because a model without a breaker still answers.
+   */
+  readonly onStoreFailure?: "open" | "closed" | undefined
+  /** The longest wait for the store, each time. After it, five times as long nobody asks it. Default: 1 second. */
+  readonly storeTimeout?: Duration.Input | undefined
+}
+
+const defaultTripPolicy = Breaker.consecutive(10)
+const defaultOpenFor = Duration.seconds(30)
+const defaultMaxOpenFor = Duration.minutes(5)
+const defaultStoreTimeout = Duration.seconds(1)
+
+const failures: ReadonlySet<ErrorKind.Name> = new Set<ErrorKind.Name>([
+  "ConnectionFailed",
+  "Overloaded",
+  "ProviderFailed",
+  "StreamInterrupted",
+  "TimedOut"
+])
+
+const isFailureByKind = (error: AiError.AiError): boolean => failures.has(ProviderError.kindOf(error))
+
+/**
+ * A circuit breaker. A stream is a success when it finishes and a failure when it breaks.
+ *
+ * Fails with `CircuitOpen` while the circuit is open, with `retryAfter` where that is known, and with `StoreFailed` where
+ * `onStoreFailure` says so.
+ *
+ * @example
+ * ```ts
+ * import * as ProviderError from "@llm-layers/core/ProviderError"
+ * import * as CircuitBreaker from "@llm-layers/policies/CircuitBreaker"
+ * import * as ScriptedModel from "@llm-layers/testing/ScriptedModel"
+ * import { Effect } from "effect"
+ * import { LanguageModel } from "effect/ai"
+ * import { deepStrictEqual } from "node:assert"
+ *
+ * const ask = LanguageModel.generateText({ prompt: "Hello" }).pipe(Effect.flip, Effect.map(ProviderError.kindOf))
+ *
+ * const kinds = await Effect.all([ask, ask, ask]).pipe(
+ *   Effect.provide(ScriptedModel.layer([ScriptedModel.fail("Overloaded"), ScriptedModel.fail("Overloaded")], {
+ *     policy: CircuitBreaker.make({ tripPolicy: CircuitBreaker.consecutive(2) })
+ *   })),
+ *   Effect.provide(CircuitBreaker.layerStoreMemory()),
+ *   Effect.runPromise
+ * )
+ * deepStrictEqual(kinds, ["Overloaded", "Overloaded", "CircuitOpen"])
+ * ```
+ */
+export const make = (options: Options = {}): Policy.Policy<Breaker.CircuitBreakerStore> => (driver) =>
+  Effect.map(Breaker.CircuitBreakerStore, (store) => {
+    const problem = problemOf(options)
+    if (problem !== undefined) return OptionChecks.refuse(driver, problem)
+    const admit = Circuit.make(store, {
+      key: options.key ?? `${driver.provider}/${driver.model}`,
+      tripPolicy: options.tripPolicy ?? defaultTripPolicy,
+      openFor: Duration.fromInputUnsafe(options.openFor ?? defaultOpenFor),
+      maxOpenFor: Duration.fromInputUnsafe(options.maxOpenFor ?? defaultMaxOpenFor),
+      limit: Duration.toMillis(Duration.fromInputUnsafe(options.storeTimeout ?? defaultStoreTimeout))
+    })
+    const isFailure = options.isFailure ?? isFailureByKind
+
+    const outcomeOf = (cause: Cause.Cause<unknown>): Breaker.Outcome => {
+      const error = Cause.hasInterrupts(cause) || Cause.hasDies(cause) ? undefined : Cause.squash(cause)
+      return AiError.isAiError(error) && isFailure(error)
+        ? Breaker.failure({ retryAfter: RetryAfter.ofError(error) })
+        : Breaker.ignored
+    }
+
+    const admitted = (method: string): Effect.Effect<Circuit.Permit, AiError.AiError> =>
+      Effect.flatMap(admit, (said) => {
+        if (said._tag === "Admitted") return Effect.succeed(said)
+        if (said._tag === "Down" && options.onStoreFailure !== "closed") return Effect.succeed(Circuit.unrecorded)
+        return Effect.fail(refusal(driver, method, said))
+      })
+
+    return {
+      ...driver,
+      generateText: (given) =>
+        Effect.uninterruptibleMask((restore) =>
+          Effect.flatMap(restore(admitted("generateText")), ({ settle }) =>
+            Effect.onExit(
+              restore(driver.generateText(given)),
+              (exit) => settle(Exit.isSuccess(exit) ? Breaker.success : outcomeOf(exit.cause))
+            ))
+        ),
+      streamText: (given) =>
+        Stream.unwrap(
+          Effect.uninterruptibleMask((restore) =>
+            Effect.flatMap(restore(admitted("streamText")), ({ settle }) =>
+              Effect.as(
+                // Who leaves before the end says nothing of the model.
+                Effect.addFinalizer(() => settle(Breaker.ignored)),
+                told(driver.streamText(given), settle, outcomeOf)
+              ))
+          )
+        )
+    }
+  })
+
+/** A stream whose finish or failure is told. Where it ends without a finish it is broken, which is told further out. */
+const told = <A extends { readonly type: string }, R>(
+  stream: Stream.Stream<A, AiError.AiError, R>,
+  settle: Circuit.Permit["settle"],
+  outcomeOf: (cause: Cause.Cause<unknown>) => Breaker.Outcome
+): Stream.Stream<A, AiError.AiError, R> =>
+  Stream.transformPull(stream, (pull) =>
+    Effect.succeed(Effect.matchCauseEffect(pull, {
+      onSuccess: (parts) =>
+        parts.at(-1)?.type === "finish" ? Effect.as(settle(Breaker.success), parts) : Effect.succeed(parts),
+      onFailure: (cause) => {
+        const isEnd = cause.reasons.some((reason) => Cause.isFailReason(reason) && Cause.isDone(reason.error))
+        const outcome = isEnd ? Breaker.failure() : outcomeOf(cause)
+        return Effect.andThen(settle(outcome), Effect.failCause(cause))
+      }
+    })))
+
+const refusal = (
+  driver: Driver.Driver,
+  method: string,
+  said: Exclude<Circuit.Admitted, Circuit.Permit>
+): AiError.AiError => {
+  const origin: ProviderError.Origin = { provider: driver.provider, module: driver.module, method }
+  switch (said._tag) {
+    case "Open":
+      return ProviderError.make(origin, "CircuitOpen", {
+        description: `${driver.model} failed too often of late, and is not asked for ${
+          Duration.format(said.retryAfter)
+        }`,
+        retryAfter: said.retryAfter,
+        facts: { circuit: "open" }
+      })
+    case "HalfOpen":
+      return ProviderError.make(origin, "CircuitOpen", {
+        description: `${driver.model} failed too often of late, and one call is out to see whether it is well`,
+        facts: { circuit: "half-open" }
+      })
+    case "Down":
+      return ProviderError.make(origin, "StoreFailed", {
+        description: `The store of the circuit breaker failed: ${said.description}`,
+        cause: said.cause
+      })
+  }
+}
+
+const problemOf = ({ maxOpenFor, openFor, storeTimeout }: Options): OptionChecks.Problem | undefined =>
+  OptionChecks.ofDuration("openFor", openFor) ?? OptionChecks.ofDuration("maxOpenFor", maxOpenFor) ??
+    OptionChecks.ofDuration("storeTimeout", storeTimeout)

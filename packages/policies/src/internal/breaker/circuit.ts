@@ -1,0 +1,177 @@
+/** A circuit in a store that may be gone, slow or mad: no use of it lasts longer than its limit, or goes unnoticed. */
+import * as Deadline from "@llm-layers/core/Deadline"
+import * as Redaction from "@llm-layers/core/Redaction"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Breaker from "effect/persistence/CircuitBreaker"
+import * as Scope from "effect/Scope"
+
+/** What the circuit says to a call. */
+export type Admitted =
+  | Permit
+  | { readonly _tag: "Open"; readonly retryAfter: Duration.Duration }
+  /** Another call is out to see whether the model is well again. */
+  | { readonly _tag: "HalfOpen" }
+  | Down
+
+/** The call may be made. What came of it is told by `settle`, of which the first call counts. */
+export interface Permit {
+  readonly _tag: "Admitted"
+  readonly settle: (outcome: Breaker.Outcome) => Effect.Effect<void>
+}
+
+/** The store did not answer. */
+export interface Down {
+  readonly _tag: "Down"
+  readonly description: string
+  readonly cause: Error | undefined
+}
+
+export interface Settings {
+  readonly key: string
+  readonly tripPolicy: Breaker.TripPolicy
+  readonly openFor: Duration.Duration
+  readonly maxOpenFor: Duration.Duration
+  /** In milliseconds, for each use of the store. */
+  readonly limit: number
+}
+
+/** After it has not answered in time, a store is not asked again for so many times that. */
+const pauses = 5
+
+/** A call that the circuit is told nothing of. */
+export const unrecorded: Permit = { _tag: "Admitted", settle: () => Effect.void }
+
+/** Asks whether a call may be made now. Who is interrupted meanwhile leaves at once. */
+export const make = (store: Breaker.CircuitBreakerStore["Service"], settings: Settings): Effect.Effect<Admitted> => {
+  const { key, limit } = settings
+  let silentSince: number | undefined
+  let isDown = false
+
+  const down = (description: string, cause?: Error): Effect.Effect<Down> => {
+    const one: Down = { _tag: "Down", description, cause }
+    if (isDown) return Effect.succeed(one)
+    isDown = true
+    return Effect.as(Effect.logWarning(`The store of a circuit breaker failed: ${description}`), one)
+  }
+
+  const silent = (now: number): Effect.Effect<Down> => {
+    silentSince = now
+    return down(`it did not answer within ${limit} ms`)
+  }
+
+  const record = (admission: Breaker.Admission, scope: Scope.Closeable, outcome: Breaker.Outcome) =>
+    store.record({
+      key,
+      generation: admission.generation,
+      outcome: outcome._tag,
+      tripPolicy: settings.tripPolicy,
+      openFor: openFor(settings, outcome, admission.consecutiveOpenings)
+    }).pipe(Effect.ensuring(Scope.close(scope, Exit.void)))
+
+  const settle = (admission: Breaker.Admission, scope: Scope.Closeable) => {
+    let settled = false
+    return (outcome: Breaker.Outcome): Effect.Effect<void> =>
+      Effect.withFiber((fiber) => {
+        if (settled) return Effect.void
+        settled = true
+        const use = start(fiber.context, limit, record(admission, scope, outcome))
+        // A failure is waited for, so that who tries again meets what came of it.
+        if (use.ended === undefined && outcome._tag !== "Failure") return Effect.void
+        return Effect.flatMap(Effect.interruptible(use.end), (exit) => {
+          if (exit === undefined) return Effect.asVoid(silent(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()))
+          return Exit.isSuccess(exit) ? Effect.void : Effect.asVoid(failed(exit.cause))
+        })
+      })
+  }
+
+  const failed = (cause: Cause.Cause<unknown>): Effect.Effect<Down> => {
+    const thrown = Cause.squash(cause)
+    return down(thrown instanceof Error ? thrown.message : "it failed", Redaction.cause(thrown))
+  }
+
+  return Effect.withFiber((fiber) => {
+    const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
+    // A clock that was put back must not lengthen the pause.
+    if (silentSince !== undefined && Math.abs(now - silentSince) < pauses * limit) return silent(silentSince)
+    const scope = Scope.makeUnsafe()
+    const use = start(fiber.context, limit, Scope.provide(store.admit(key), scope))
+
+    /** The place that a call was given which nobody makes. */
+    const giveBack = (): void =>
+      use.whenEnded((exit) => {
+        if (Exit.isSuccess(exit)) start(fiber.context, limit, record(exit.value, scope, Breaker.ignored))
+        else start(fiber.context, limit, Scope.close(scope, exit))
+      })
+
+    const answered = (exit: Exit.Exit<Breaker.Admission, Breaker.CircuitBreakerError> | undefined) => {
+      if (exit === undefined) {
+        giveBack()
+        return silent(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe())
+      }
+      silentSince = undefined
+      if (Exit.isSuccess(exit)) {
+        isDown = false
+        return Effect.succeed<Admitted>({ _tag: "Admitted", settle: settle(exit.value, scope) })
+      }
+      const reason = Cause.findErrorOption(exit.cause)
+      const said = reason._tag === "Some" ? reason.value.reason : undefined
+      switch (said?._tag) {
+        case "CircuitOpen":
+          isDown = false
+          return Effect.succeed<Admitted>({ _tag: "Open", retryAfter: said.retryAfter })
+        case "CircuitHalfOpen":
+          isDown = false
+          return Effect.succeed<Admitted>({ _tag: "HalfOpen" })
+        default:
+          return failed(exit.cause)
+      }
+    }
+
+    return use.ended === undefined
+      ? Effect.flatMap(Effect.onInterrupt(use.end, () => Effect.sync(giveBack)), answered)
+      : answered(use.ended)
+  })
+}
+
+/** How long the circuit stays open where it opens now: twice as long each time in a row, and as the vendor asks. */
+const openFor = (settings: Settings, outcome: Breaker.Outcome, openings: number): Duration.Duration => {
+  const own = Duration.toMillis(settings.openFor) * 2 ** Math.min(openings, 30)
+  const asked = outcome._tag === "Failure" && outcome.retryAfter !== undefined
+    ? Duration.toMillis(outcome.retryAfter)
+    : 0
+  return Duration.millis(Math.min(Duration.toMillis(settings.maxOpenFor), Math.max(own, asked)))
+}
+
+/** Something that runs, whoever waits for it. */
+interface Use<A, E> {
+  /** Where it had its end at once. */
+  readonly ended: Exit.Exit<A, E> | undefined
+  /** Its end, or `undefined` where it has none in time. */
+  readonly end: Effect.Effect<Exit.Exit<A, E> | undefined>
+  readonly whenEnded: (run: (exit: Exit.Exit<A, E>) => void) => void
+}
+
+/** In milliseconds. What had no time to end is interrupted much later: it may have been done, and is to be undone. */
+const patience = 30_000
+
+const start = <A, E>(context: Context.Context<never>, limit: number, effect: Effect.Effect<A, E>): Use<A, E> => {
+  const running = Effect.runForkWith(context)(effect)
+  const ended = running.pollUnsafe()
+  const whenEnded: Use<A, E>["whenEnded"] = (run) => running.addObserver(run)
+  if (ended !== undefined) return { ended, end: Effect.succeed(ended), whenEnded }
+  const end = Deferred.makeUnsafe<Exit.Exit<A, E> | undefined>()
+  const cancelLimit = Deadline.after(context, limit, () => Deferred.doneUnsafe(end, Exit.succeed(undefined)))
+  const cancelPatience = Deadline.after(context, limit + patience, () => running.interruptUnsafe())
+  running.addObserver((exit) => {
+    cancelLimit()
+    cancelPatience()
+    Deferred.doneUnsafe(end, Exit.succeed(exit))
+  })
+  return { ended, end: Deferred.await(end), whenEnded }
+}

@@ -307,6 +307,21 @@ export const withPartial = (
   return AiError.make({ module: error.module, method: error.method, reason: changed(reason, "metadata", metadata) })
 }
 
+/**
+ * A copy of the error with further facts of this project in its metadata. Reasons that have none, such as `NetworkError`,
+ * keep none.
+ */
+export const withFacts = (error: AiError.AiError, facts: { readonly [key: string]: unknown }): AiError.AiError => {
+  const { method, module, reason } = error
+  if (!("metadata" in reason)) {
+    const partial = PartialAnswer.of(error)
+    return partial === undefined ? AiError.make({ module, method, reason }) : PartialAnswer.beside(error, partial)
+  }
+  const given: Metadata.Metadata = reason.metadata
+  const metadata = Metadata.merge(given, Metadata.make(Metadata.namespace, facts))
+  return AiError.make({ module, method, reason: changed(reason, "metadata", metadata) })
+}
+
 /** A copy of a reason with another member. Its constructor would take out what the copy keeps, such as its cause. */
 const changed = (reason: AiError.AiErrorReason, member: string, value: unknown): AiError.AiErrorReason => {
   const copy = Object.create(Object.getPrototypeOf(reason), Object.getOwnPropertyDescriptors(reason))

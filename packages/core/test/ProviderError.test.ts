@@ -257,6 +257,35 @@ describe("withPartial", () => {
   })
 })
 
+describe("withFacts", () => {
+  it("adds to the metadata and keeps reason, facts, wait, cause and what had arrived", () => {
+    const cause = new Error("underneath")
+    const arrived = { parts: [{ type: "text" as const, text: "Hel" }], usage: undefined }
+    const limited = ProviderError.withPartial(
+      origin,
+      ProviderError.make(origin, "RateLimited", { retryAfter: Duration.seconds(2), facts: { limit: 10 }, cause }),
+      arrived
+    )
+    const error = ProviderError.withFacts(limited, { asked: 2, left: undefined })
+    assert.deepStrictEqual(error.retryAfter, Duration.seconds(2))
+    assert.deepInclude(metadataOf(error)?.["llmLayers"], { kind: "RateLimited", limit: 10, asked: 2 })
+    assert.deepStrictEqual(ProviderError.partial(error)?.parts, arrived.parts)
+    assert.strictEqual(Reflect.get(error.reason, "cause"), cause)
+    assert.notProperty(metadataOf(limited)?.["llmLayers"], "asked")
+  })
+
+  it("is a copy of an error whose reason has no metadata", () => {
+    const found = new AiError.ToolNotFoundError({ toolName: "a", availableTools: [] })
+    const lost = AiError.make({ module: "Acme", method: "generateText", reason: found })
+    const copy = ProviderError.withFacts(lost, { asked: 2 })
+    assert.notStrictEqual(copy, lost)
+    assert.strictEqual(copy.reason, found)
+    const arrived = { parts: [{ type: "text" as const, text: "Hel" }], usage: undefined }
+    const kept = ProviderError.withPartial(origin, lost, arrived)
+    assert.deepStrictEqual(ProviderError.partial(ProviderError.withFacts(kept, { asked: 2 })), arrived)
+  })
+})
+
 describe("during", () => {
   it("says what was being done, in the caller's name, and keeps the rest", () => {
     const cause = new Error("c")

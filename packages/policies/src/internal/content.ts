@@ -72,25 +72,32 @@ export const resume = <Part, E>({ held, rest }: Begun<Part, E>): Stream.Stream<P
 
 /**
  * The first of several streams to say something. `next` gives the first to try, and after a failure another, or fails
- * itself. What a stream does after it has said something is its own.
+ * itself. What a stream does after it has said something is its own. `opening` may change the parts it begins with.
  */
 export const firstToSpeak = <Part extends AnyPart, E, R, E2, R2>(
-  next: (failed: E | undefined) => Effect.Effect<Stream.Stream<Part, E, R>, E2, R2>
+  next: (failed: E | undefined) => Effect.Effect<Stream.Stream<Part, E, R>, E2, R2>,
+  opening: (parts: ReadonlyArray<Part>) => ReadonlyArray<Part> = (parts) => parts
 ): Stream.Stream<Part, E | E2, Exclude<R | R2, Scope.Scope>> =>
   Stream.unwrap(Effect.flatMap(Effect.scope, (outer) => {
     type Spoken = Effect.Effect<Stream.Stream<Part, E>, E | E2, R | R2>
     const attempt = (failed: E | undefined): Spoken =>
       Effect.flatMap(Effect.zip(next(failed), Scope.fork(outer)), ([stream, scope]) =>
         Scope.provide(begin(stream), scope).pipe(
-          Effect.map(resume),
+          Effect.map(({ held, rest }) =>
+            resume({ held: opening(held), rest })
+          ),
           Effect.catchCause((cause): Spoken =>
             Effect.flatMap(Scope.close(scope, Exit.failCause(cause)), () => {
-              const error = Cause.hasDies(cause) || Cause.hasInterrupts(cause) ? none : Cause.findErrorOption(cause)
+              const error = onlyError(cause)
               return error._tag === "None" ? Effect.failCause(cause) : attempt(error.value)
             })
           )
         ))
     return attempt(undefined)
   }))
+
+/** The error of a failure that is neither a mistake of a program nor an interruption: those are not to be recovered from. */
+export const onlyError = <E>(cause: Cause.Cause<E>): Option.Option<E> =>
+  Cause.hasDies(cause) || Cause.hasInterrupts(cause) ? none : Cause.findErrorOption(cause)
 
 const none = Option.none<never>()

@@ -81,12 +81,17 @@ const connect = (options: Options, apiVersion: string): Effect.Effect<Connection
           profile: null,
           webhookKey: null
         }))
-      return async (path) => {
-        const { req, url } = await sdk.buildRequest({ method: "post", path, body: {} })
-        return { url, method: "POST", headers: req.headers }
+      return async (path, method) => {
+        const { req, url } = await sdk.buildRequest(
+          method === "POST" ? { method: "post", path, body: {} } : { method: sdkMethods[method], path }
+        )
+        return { url, method, headers: req.headers }
       }
     }
   })
+
+/** As the package writes them. */
+const sdkMethods = { GET: "get", PUT: "put", DELETE: "delete" } as const
 
 /**
  * A client as a Layer.

@@ -10,6 +10,7 @@ import * as Driver from "@llm-layers/core/Driver"
 import * as PartCollector from "@llm-layers/core/PartCollector"
 import * as PartStream from "@llm-layers/core/PartStream"
 import * as Settings from "@llm-layers/core/Settings"
+import * as TokenCount from "@llm-layers/core/TokenCount"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import * as AiError from "effect/ai/AiError"
 import { toCodecAnthropic } from "effect/ai/AnthropicStructuredOutput"
@@ -22,6 +23,7 @@ import type * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as AnthropicCapabilities from "./AnthropicCapabilities.ts"
 import { AnthropicClient } from "./AnthropicClient.ts"
+import { encodeCount } from "./internal/count.ts"
 import { longestPlainAnswer } from "./internal/outputLimit.ts"
 import { encodeRequest } from "./internal/request.ts"
 import { decodeAnswer } from "./internal/response.ts"
@@ -92,7 +94,6 @@ export const driver = (
           client.betas
         )
         const now = yield* Clock.currentTimeMillis
-        const all = [...new Set([...client.betas, ...betas])]
         const context = (headers: { readonly [name: string]: string }): DecodeContext => ({
           origin,
           names,
@@ -107,7 +108,7 @@ export const driver = (
           body,
           context,
           secrets,
-          headers: all.length === 0 ? undefined : { "anthropic-beta": all.join(",") }
+          headers: betaHeader([...client.betas, ...betas])
         }
       })
 
@@ -149,6 +150,10 @@ export const driver = (
       streamText: (request) => Stream.unwrap(Effect.map(prepare("streamText", request), stream))
     }
   })
+
+/** The client's own values are named again: a header of a request wins over the client's. */
+const betaHeader = (betas: ReadonlyArray<string>): { readonly [name: string]: string } | undefined =>
+  betas.length === 0 ? undefined : { "anthropic-beta": [...new Set(betas)].join(",") }
 
 /** The tools that ran at Anthropic in earlier turns, by the ids of their calls: a result may come a turn after its call. */
 const serverCalls = (prompt: Prompt.Prompt): ReadonlyMap<string, string> => {
@@ -205,3 +210,51 @@ export const layer = <R = never>(
  * ```
  */
 export const withConfigOverride = config.withConfigOverride
+
+/** What is counted: what a request would have. */
+export type CountOptions = TokenCount.Options<Config>
+
+/**
+ * The input tokens of a request as Anthropic estimates them, with system messages and tools. One request of its own, which
+ * costs nothing and has a rate limit of its own. "May differ by a small amount" from what the request is charged for;
+ * tools that run at Anthropic add what they find. What the model cannot do is refused as in a request.
+ *
+ * Source: https://platform.claude.com/docs/en/build-with-claude/token-counting
+ *
+ * @example
+ * ```ts
+ * import * as AnthropicClient from "@llm-layers/anthropic/AnthropicClient"
+ * import * as AnthropicLanguageModel from "@llm-layers/anthropic/AnthropicLanguageModel"
+ * import { Effect } from "effect"
+ *
+ * export const tokens = AnthropicLanguageModel.countTokens("claude-sonnet-5-5", { prompt: "How long is this?" }).pipe(
+ *   Effect.provide(AnthropicClient.layerConfig())
+ * )
+ * ```
+ */
+export const countTokens = (
+  name: ModelId,
+  options: CountOptions
+): Effect.Effect<number, AiError.AiError, AnthropicClient> =>
+  Effect.gen(function*() {
+    const client = yield* AnthropicClient
+    const origin = { provider: "anthropic", module: "AnthropicLanguageModel", method: "countTokens" }
+    const subject = { origin, model: name, capabilities: AnthropicCapabilities.lookup(name, client.apiVersion) }
+    const resolved = yield* Settings.resolve(subject, config, options.settings ?? {})
+    const counted = yield* TokenCount.prepare(subject, options)
+    const { betas, body, secrets } = yield* encodeRequest(
+      subject,
+      codecTransformer,
+      resolved,
+      counted,
+      false,
+      client.betas
+    )
+    return yield* TokenCount.ask(client, {
+      origin,
+      path: "/v1/messages/count_tokens",
+      body: encodeCount({ ...body }),
+      headers: betaHeader([...client.betas, ...betas]),
+      secrets
+    }, "input_tokens")
+  })

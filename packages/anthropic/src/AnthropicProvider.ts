@@ -5,6 +5,7 @@ import * as Provider from "@llm-layers/core/Provider"
 import * as AnthropicCapabilities from "./AnthropicCapabilities.ts"
 import * as AnthropicClient from "./AnthropicClient.ts"
 import * as AnthropicLanguageModel from "./AnthropicLanguageModel.ts"
+import * as AnthropicModels from "./AnthropicModels.ts"
 import { errors } from "./internal/errors.ts"
 
 /**
@@ -22,7 +23,9 @@ import { errors } from "./internal/errors.ts"
 export const provider: Provider.Provider<"anthropic", AnthropicClient.AnthropicClient> = Provider.make({
   name: "anthropic",
   claims: (model) => model.startsWith("claude"),
-  languageModel: (model) => AnthropicLanguageModel.model(model),
+  languageModel: (model, options) => AnthropicLanguageModel.model(model, options),
+  listModels: AnthropicModels.list,
+  countTokens: AnthropicLanguageModel.countTokens,
   client: AnthropicClient.layerConfig(),
   keyName: "ANTHROPIC_API_KEY",
   capabilities: AnthropicCapabilities.table,

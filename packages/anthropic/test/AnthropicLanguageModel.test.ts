@@ -382,3 +382,73 @@ describe("model", () => {
       assert.deepStrictEqual(seen, ["claude-sonnet-5-5"])
     }))
 })
+
+describe("countTokens", () => {
+  const client = (fetch: typeof globalThis.fetch, options: Partial<AnthropicClient.Options> = {}) =>
+    AnthropicClient.layer({ apiKey: Redacted.make("k"), fetch, ...options })
+
+  it.effect("sends what has tokens of a request, and nothing else", () =>
+    Effect.gen(function*() {
+      const { fetch, sent } = stub(json({ input_tokens: 20, new_member: 1 }))
+      const count = AnthropicLanguageModel.countTokens("claude-sonnet-4-5", {
+        prompt: [{ role: "system", content: "Be brief." }, { role: "user", content: "Hi" }],
+        tools: [Tool.make("now")],
+        toolChoice: "required",
+        settings: {
+          maxOutputTokens: 100,
+          temperature: 0.5,
+          stopSequences: ["END"],
+          metadata: { userId: "u" },
+          serviceTier: "auto",
+          betas: ["b"],
+          extraBody: { of_a_beta: true }
+        }
+      })
+      const old = client(fetch, { apiVersion: "2023-06-01", headers: { "anthropic-beta": "a" } })
+      assert.strictEqual(yield* Effect.provide(count, old), 20)
+      const [request] = sent
+      assert.strictEqual(request?.url, "https://api.anthropic.com/v1/messages/count_tokens")
+      assert.strictEqual(request?.headers.get("anthropic-beta"), "a,b")
+      const { tools, ...body } = request?.body ?? {}
+      assert.deepStrictEqual<unknown>(body, {
+        model: "claude-sonnet-4-5",
+        system: [{ type: "text", text: "Be brief." }],
+        messages: [{ role: "user", content: [{ type: "text", text: "Hi" }] }],
+        tool_choice: { type: "any" },
+        of_a_beta: true
+      })
+      assert.deepInclude(Array.isArray(tools) ? tools[0] : undefined, { name: "now" })
+    }))
+
+  it.effect("takes the settings around it, and refuses what the model cannot do before the network", () =>
+    Effect.gen(function*() {
+      const { fetch, sent } = stub(json({ input_tokens: 20 }))
+      yield* AnthropicLanguageModel.countTokens("claude-sonnet-4-5", { prompt: "Hi" }).pipe(
+        AnthropicLanguageModel.withConfigOverride({ cacheControl: { type: "ephemeral" } }),
+        Effect.provide(client(fetch))
+      )
+      assert.deepStrictEqual<unknown>(sent[0]?.body["cache_control"], { type: "ephemeral" })
+      const prompt = Prompt.make([{
+        role: "user",
+        content: [{ type: "file", mediaType: "audio/wav", data: "aGk=" }]
+      }])
+      const refused = AnthropicLanguageModel.countTokens("claude-sonnet-5-5", { prompt })
+      const error = yield* Effect.flip(Effect.provide(refused, client(fetch)))
+      assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
+      assert.lengthOf(sent, 1)
+    }))
+
+  it.effect("an error, and an answer without a count", () =>
+    Effect.gen(function*() {
+      const { fetch } = stub(
+        json({ type: "error", error: { type: "overloaded_error", message: "Busy" } }, { status: 529 }),
+        json({ tokens: 1 })
+      )
+      const count = Effect.provide(
+        AnthropicLanguageModel.countTokens("claude-sonnet-5-5", { prompt: "Hi" }),
+        client(fetch)
+      )
+      assert.strictEqual(ProviderError.kindOf(yield* Effect.flip(count)), "Overloaded")
+      assert.strictEqual(ProviderError.kindOf(yield* Effect.flip(count)), "InvalidResponse")
+    }))
+})

@@ -6,6 +6,7 @@ import * as CohereCapabilities from "./CohereCapabilities.ts"
 import * as CohereClient from "./CohereClient.ts"
 import * as CohereEmbeddingModel from "./CohereEmbeddingModel.ts"
 import * as CohereLanguageModel from "./CohereLanguageModel.ts"
+import * as CohereModels from "./CohereModels.ts"
 import { errors } from "./internal/errors.ts"
 
 /** Names Cohere gives its models: `command-…`, `north-mini-…`, `c4ai-aya-…`, `embed-…`, `rerank-…`. */
@@ -28,8 +29,9 @@ const names =
 export const provider: Provider.Provider<"cohere", CohereClient.CohereClient> = Provider.make({
   name: "cohere",
   claims: (model) => names.test(model),
-  languageModel: (model) => CohereLanguageModel.model(model),
+  languageModel: (model, options) => CohereLanguageModel.model(model, options),
   embeddingModel: (model) => CohereEmbeddingModel.model(model, { inputType: "search_document" }),
+  listModels: CohereModels.list,
   client: CohereClient.layerConfig(),
   keyName: "CO_API_KEY",
   capabilities: CohereCapabilities.table,

@@ -130,7 +130,7 @@ export interface Subject {
  */
 export const checkRequest = (
   subject: Subject,
-  options: LanguageModel.ProviderOptions,
+  options: Pick<LanguageModel.ProviderOptions, "prompt" | "tools" | "toolChoice" | "responseFormat">,
   streaming: boolean
 ): AiError.AiError | undefined => {
   const { capabilities } = subject

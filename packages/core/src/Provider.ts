@@ -12,6 +12,7 @@ import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Capability from "./Capability.ts"
 import type * as ErrorTable from "./ErrorTable.ts"
+import type * as Settings from "./Settings.ts"
 
 /** A model as a vendor lists it. What the vendor does not say is absent. */
 export interface ListedModel {
@@ -31,6 +32,8 @@ export interface CountRequest {
   readonly prompt: Prompt.RawInput
   /** Default: none. */
   readonly tools?: ReadonlyArray<Tool.Any> | undefined
+  /** Default: `auto`. A forced call has tokens of its own with some vendors. */
+  readonly toolChoice?: LanguageModel.ToolChoice<string> | undefined
 }
 
 /**
@@ -41,8 +44,11 @@ export interface Provider<Name extends string, Client> {
   readonly name: Name
   /** Whether a bare model name is one of this provider's, by its form. */
   readonly claims: (model: string) => boolean
-  /** A language model by name. */
-  readonly languageModel: (model: string) => Model.Model<Name, LanguageModel.LanguageModel, Client>
+  /** A language model by name, with settings that mean the same with every vendor. */
+  readonly languageModel: (
+    model: string,
+    options?: Settings.ModelOptions<Settings.Common, never> | undefined
+  ) => Model.Model<Name, LanguageModel.LanguageModel, Client>
   /** An embedding model by name, where the vendor embeds. */
   readonly embeddingModel?: ((model: string) => Model.Model<Name, EmbeddingModel.EmbeddingModel, Client>) | undefined
   /** The models that the vendor lists for the key, where it has an endpoint for it. */
@@ -58,6 +64,26 @@ export interface Provider<Name extends string, Client> {
   readonly capabilities: Capability.Table
   /** The vendor's own rows of the error table, for the documentation. */
   readonly errors: ReadonlyArray<ErrorTable.Row>
+}
+
+/**
+ * A provider of whatever client, for those who hold several. What its models require is what its client supplies.
+ */
+export interface Any extends Pick<Provider<string, never>, "name" | "claims" | "keyName" | "capabilities" | "errors"> {
+  readonly languageModel: (
+    model: string,
+    options?: Settings.ModelOptions<Settings.Common, never> | undefined
+  ) => Layer.Layer<LanguageModel.LanguageModel | Model.ProviderName | Model.ModelName, never, unknown>
+  readonly embeddingModel?:
+    | ((
+      model: string
+    ) => Layer.Layer<EmbeddingModel.EmbeddingModel | Model.ProviderName | Model.ModelName, never, unknown>)
+    | undefined
+  readonly listModels?: Effect.Effect<ReadonlyArray<ListedModel>, AiError.AiError, unknown> | undefined
+  readonly countTokens?:
+    | ((model: string, request: CountRequest) => Effect.Effect<number, AiError.AiError, unknown>)
+    | undefined
+  readonly client: Layer.Layer<never, Config.ConfigError>
 }
 
 /**
@@ -78,7 +104,7 @@ export interface Provider<Name extends string, Client> {
  * const acme = Provider.make({
  *   name: "acme",
  *   claims: (model) => model.startsWith("acme-"),
- *   languageModel: (model) => Model.make("acme", model, OpenAiCompatibleLanguageModel.layer(model)),
+ *   languageModel: (model, options) => Model.make("acme", model, OpenAiCompatibleLanguageModel.layer(model, options)),
  *   client: Layer.unwrap(Effect.map(
  *     ClientConfig.load({}, names),
  *     ({ apiKey, baseUrl = "https://api.acme.example/v1" }) => OpenAiCompatibleClient.layer({ apiKey, baseUrl })

@@ -36,6 +36,8 @@ export interface GoogleConnection extends Connection.Connection {
   readonly api: "gemini" | "vertex"
   /** The path of a method of a model, such as `generateContent`. */
   readonly path: (model: string, method: string) => string
+  /** The path of the list of models, which Vertex AI does not have. */
+  readonly models: string | undefined
   /** The name of a model in a request body: `models/gemini-3.5-flash`. */
   readonly resource: (model: string) => string
 }
@@ -67,6 +69,7 @@ export const make = (options: Options): Effect.Effect<GoogleConnection> => {
   return Effect.map(made, (connected) => ({
     ...connected,
     api: "gemini",
+    models: `/${apiVersion}/models`,
     resource,
     path: (model, method) => `/${apiVersion}/${encodePath(resource(model))}:${method}`
   }))
@@ -89,6 +92,7 @@ export const makeVertex = (options: VertexOptions): Effect.Effect<GoogleConnecti
   return Effect.map(made, (connected) => ({
     ...connected,
     api: "vertex",
+    models: undefined,
     resource,
     path: (model, method) => `/${apiVersion}/${encodePath(resource(model))}:${method}`
   }))

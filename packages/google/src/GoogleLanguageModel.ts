@@ -13,15 +13,12 @@ import type * as Capability from "@llm-layers/core/Capability"
 import * as Driver from "@llm-layers/core/Driver"
 import * as Json from "@llm-layers/core/Json"
 import * as PartStream from "@llm-layers/core/PartStream"
-import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Settings from "@llm-layers/core/Settings"
-import * as Usage from "@llm-layers/core/Usage"
+import * as TokenCount from "@llm-layers/core/TokenCount"
 import * as AiError from "effect/ai/AiError"
 import * as IdGenerator from "effect/ai/IdGenerator"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Model from "effect/ai/Model"
-import * as Prompt from "effect/ai/Prompt"
-import type * as Tool from "effect/ai/Tool"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
@@ -204,17 +201,11 @@ export const layer = <R = never>(
 export const withConfigOverride = config.withConfigOverride
 
 /** What is counted: what a request would have. */
-export interface CountOptions {
-  readonly prompt: Prompt.RawInput
-  /** Default: none. */
-  readonly tools?: ReadonlyArray<Tool.Any> | undefined
-  /** Settings of the request. Default: those around the effect. */
-  readonly settings?: Config | undefined
-}
+export type CountOptions = TokenCount.Options<Config>
 
 /**
- * The tokens of a prompt, as Google counts them, with system messages and tools. One request of its own, which costs
- * nothing. Source: https://ai.google.dev/api/tokens
+ * The tokens of a request, as Google counts them, with system messages and tools. One request of its own, which costs
+ * nothing. What the model cannot do is refused as in a request. Source: https://ai.google.dev/api/tokens
  *
  * @example
  * ```ts
@@ -236,21 +227,17 @@ export const countTokens = (
     const origin = { provider, module, method: "countTokens" }
     const subject = { origin, model: name, capabilities: GoogleCapabilities.lookup(name) }
     const resolved = yield* Settings.resolve(subject, config, options.settings ?? {})
-    const { body, secrets } = yield* encodeRequest(subject, codecTransformer, resolved, {
-      prompt: Prompt.make(options.prompt),
-      tools: options.tools ?? [],
-      toolChoice: "auto",
-      responseFormat: { type: "text" }
-    }, { api: client.api, fileUri: fileUriOf(client.baseUrl) })
+    const counted = yield* TokenCount.prepare(subject, options)
+    const { body, secrets } = yield* encodeRequest(subject, codecTransformer, resolved, counted, {
+      api: client.api,
+      fileUri: fileUriOf(client.baseUrl)
+    })
     const path = client.path(name, "countTokens")
-    const answer = yield* client.json({ origin, path, secrets, body: encodeCount(client, name, body) })
-    const json = Json.record(answer.json)
-    if (Json.isRecord(json["error"])) {
-      return yield* client.eventError({ origin, path, secrets }, yield* Clock.currentTimeMillis, json)
-    }
-    const count = Usage.toCount(json["totalTokens"])
-    if (count !== undefined) return count
-    return yield* ProviderError.make(origin, "InvalidResponse", { description: "The answer has no `totalTokens`" })
+    return yield* TokenCount.ask(
+      client,
+      { origin, path, secrets, body: encodeCount(client, name, body) },
+      "totalTokens"
+    )
   })
 
 /** The Developer API takes the whole request inside a member; Vertex AI takes some of its members. */

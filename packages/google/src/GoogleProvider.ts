@@ -6,6 +6,7 @@ import * as GoogleCapabilities from "./GoogleCapabilities.ts"
 import * as GoogleClient from "./GoogleClient.ts"
 import * as GoogleEmbeddingModel from "./GoogleEmbeddingModel.ts"
 import * as GoogleLanguageModel from "./GoogleLanguageModel.ts"
+import * as GoogleModels from "./GoogleModels.ts"
 import { errors } from "./internal/errors.ts"
 
 /** Names Google gives its models, with or without what they are a kind of. */
@@ -26,8 +27,10 @@ const names = /^(?:models\/|tunedModels\/)?(?:gemini|gemma|learnlm|text-embeddin
 export const provider: Provider.Provider<"google", GoogleClient.GoogleClient> = Provider.make({
   name: "google",
   claims: (model) => names.test(model),
-  languageModel: (model) => GoogleLanguageModel.model(model),
+  languageModel: (model, options) => GoogleLanguageModel.model(model, options),
   embeddingModel: (model) => GoogleEmbeddingModel.model(model),
+  listModels: GoogleModels.list,
+  countTokens: GoogleLanguageModel.countTokens,
   client: GoogleClient.layerConfig(),
   keyName: "GOOGLE_API_KEY",
   capabilities: GoogleCapabilities.table,

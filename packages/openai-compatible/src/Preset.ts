@@ -16,6 +16,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ChatCompletions from "./ChatCompletions.ts"
+import * as Models from "./Models.ts"
 import { connect, errors } from "./OpenAiCompatibleClient.ts"
 import type * as OpenAiCompatibleLanguageModel from "./OpenAiCompatibleLanguageModel.ts"
 
@@ -39,6 +40,8 @@ export interface Data<Name extends string> {
   readonly keyHeader?: string | undefined
   /** The form of the names of its own models. Default: it claims none. */
   readonly claims?: RegExp | undefined
+  /** Whether `GET /models` lists what can be asked for. Default: yes. */
+  readonly models?: boolean | undefined
   /** Where it differs from most servers. */
   readonly quirks: Partial<ChatCompletions.Quirks>
   /** What it and its models cannot do. */
@@ -167,7 +170,13 @@ export const make = <const Name extends string>(data: Data<Name>): Preset<Name> 
     provider: Provider.make({
       name,
       claims: (model) => data.claims?.test(model) === true,
-      languageModel: (one) => model(one),
+      languageModel: (one, options) => model(one, options),
+      ...(data.models === false ? undefined : {
+        listModels: Effect.flatMap(
+          Client,
+          (connection) => Models.list(connection, { provider: name, module: "Preset", method: "listModels" })
+        )
+      }),
       client: layerConfig(),
       keyName: environment.key,
       capabilities: table,

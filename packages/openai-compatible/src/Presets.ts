@@ -227,6 +227,8 @@ export const fireworks = Preset.make({
   source: "https://docs.fireworks.ai/api-reference/post-chatcompletions",
   baseUrl: "https://api.fireworks.ai/inference/v1",
   environment: { key: "FIREWORKS_API_KEY", baseUrl: "FIREWORKS_BASE_URL" },
+  // The list that is documented is of an account, in another API: docs.fireworks.ai/api-reference/list-models.
+  models: false,
   // docs.fireworks.ai/guides/reasoning; the address: docs.fireworks.ai/guides/response-api.
   quirks: { reasoningField: "reasoning_content" },
   capabilities: { provider: no(...dialect, ...media, "strictTools"), rows: [] }
@@ -242,6 +244,8 @@ export const azure = Preset.make({
   path: "/openai/v1",
   environment: { key: "AZURE_OPENAI_API_KEY", baseUrl: "AZURE_OPENAI_ENDPOINT" },
   keyHeader: "api-key",
+  // The list is of models that could be deployed, not of deployments.
+  models: false,
   // OpenAI's own; see `OpenAiChatLanguageModel`.
   quirks: {
     maxTokensField: "max_completion_tokens",

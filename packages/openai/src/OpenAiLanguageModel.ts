@@ -9,6 +9,7 @@ import type * as Capability from "@llm-layers/core/Capability"
 import * as Driver from "@llm-layers/core/Driver"
 import * as PartStream from "@llm-layers/core/PartStream"
 import * as Settings from "@llm-layers/core/Settings"
+import * as TokenCount from "@llm-layers/core/TokenCount"
 import * as OpenAiSchema from "@llm-layers/openai-compatible/OpenAiSchema"
 import * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
@@ -19,6 +20,7 @@ import type * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import type * as Responses from "openai/resources/responses/responses"
 import type * as Shared from "openai/resources/shared"
+import { encodeCount } from "./internal/count.ts"
 import { namespace } from "./internal/namespace.ts"
 import { encodeRequest, streamed } from "./internal/request.ts"
 import { type Context, decodeResponse } from "./internal/response.ts"
@@ -227,3 +229,40 @@ export const layer = <R = never>(
  * ```
  */
 export const withConfigOverride = config.withConfigOverride
+
+/** What is counted: what a request would have. */
+export type CountOptions = TokenCount.Options<Config>
+
+/**
+ * The input tokens of a request, as OpenAI counts them, with instructions, tools, images and files. One request of its own.
+ * What the model cannot do is refused as in a request, and so is the setting `prompt`, whose tokens OpenAI does not count.
+ *
+ * Source: https://developers.openai.com/api/docs/guides/token-counting
+ *
+ * @example
+ * ```ts
+ * import * as OpenAiClient from "@llm-layers/openai/OpenAiClient"
+ * import * as OpenAiLanguageModel from "@llm-layers/openai/OpenAiLanguageModel"
+ * import { Effect } from "effect"
+ *
+ * export const tokens = OpenAiLanguageModel.countTokens("gpt-5.1", { prompt: "How long is this?" }).pipe(
+ *   Effect.provide(OpenAiClient.layerConfig())
+ * )
+ * ```
+ */
+export const countTokens = (
+  name: ModelId,
+  options: CountOptions
+): Effect.Effect<number, AiError.AiError, OpenAiClient> =>
+  Effect.gen(function*() {
+    const client = yield* OpenAiClient
+    const origin = { provider: namespace, module: "OpenAiLanguageModel", method: "countTokens" }
+    const subject = { origin, model: name, capabilities: OpenAiCapabilities.of(name) }
+    const resolved = yield* resolve(subject, config, options.settings ?? {})
+    const counted = yield* TokenCount.prepare(subject, options)
+    const encoded = yield* encodeRequest(resolved, counted)
+    const body = encodeCount(origin, encoded.body)
+    if (AiError.isAiError(body)) return yield* body
+    const secrets = secretsOf(counted.tools)
+    return yield* TokenCount.ask(client, { origin, path: "/responses/input_tokens", body, secrets }, "input_tokens")
+  })

@@ -7,6 +7,7 @@ import * as OpenAiCapabilities from "./OpenAiCapabilities.ts"
 import * as OpenAiClient from "./OpenAiClient.ts"
 import * as OpenAiEmbeddingModel from "./OpenAiEmbeddingModel.ts"
 import * as OpenAiLanguageModel from "./OpenAiLanguageModel.ts"
+import * as OpenAiModels from "./OpenAiModels.ts"
 
 /** Names OpenAI gives its models: `gpt-…`, `o3…`, `chatgpt-…`, `codex-…`, fine-tuned ones, embeddings. */
 const names = /^(?:ft:)?(?:gpt-|o\d(?:-|$)|chatgpt-|codex-|computer-use-|text-embedding-)/
@@ -26,8 +27,10 @@ const names = /^(?:ft:)?(?:gpt-|o\d(?:-|$)|chatgpt-|codex-|computer-use-|text-em
 export const provider: Provider.Provider<"openai", OpenAiClient.OpenAiClient> = Provider.make({
   name: "openai",
   claims: (model) => names.test(model),
-  languageModel: (model) => OpenAiLanguageModel.model(model),
+  languageModel: (model, options) => OpenAiLanguageModel.model(model, options),
   embeddingModel: (model) => OpenAiEmbeddingModel.model(model),
+  listModels: OpenAiModels.list,
+  countTokens: OpenAiLanguageModel.countTokens,
   client: OpenAiClient.layerConfig(),
   keyName: "OPENAI_API_KEY",
   capabilities: OpenAiCapabilities.table,

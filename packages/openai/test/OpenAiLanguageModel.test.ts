@@ -202,3 +202,83 @@ describe("errors of the API", () => {
       assert.strictEqual(yield* kindOf(error(500, null)), "ProviderFailed")
     }))
 })
+
+describe("countTokens", () => {
+  /** Source: https://developers.openai.com/api/reference/resources/responses/subresources/input_tokens/methods/count */
+  const counted: Answer = { json: { object: "response.input_tokens", input_tokens: 51 } }
+
+  it.effect("sends what has tokens of a request, and nothing else", () =>
+    Effect.gen(function*() {
+      const { bodies, client } = answering(counted)
+      const count = OpenAiLanguageModel.countTokens("gpt-5.1", {
+        prompt: [{ role: "system", content: "Be brief." }, { role: "user", content: "Add 1." }],
+        tools: [add],
+        toolChoice: "required",
+        settings: {
+          instructions: "Count.",
+          reasoning: { effort: "low" },
+          textVerbosity: "low",
+          parallelToolCalls: false,
+          store: false,
+          maxOutputTokens: 100,
+          metadata: { a: "b" },
+          promptCacheKey: "k",
+          extraBody: { personality: "friendly" }
+        }
+      })
+      assert.strictEqual(yield* Effect.provide(count, client), 51)
+      const [{ tools, ...body } = {}] = bodies
+      assert.deepStrictEqual(body, {
+        model: "gpt-5.1",
+        input: [{ role: "system", content: "Be brief." }, {
+          role: "user",
+          content: [{ type: "input_text", text: "Add 1." }]
+        }],
+        instructions: "Count.",
+        reasoning: { effort: "low" },
+        text: { verbosity: "low" },
+        parallel_tool_calls: false,
+        tool_choice: "required",
+        personality: "friendly"
+      })
+      assert.lengthOf(Json.list(tools), 1)
+    }))
+
+  it.effect("takes the settings around it", () =>
+    Effect.gen(function*() {
+      const { bodies, client } = answering(counted)
+      yield* OpenAiLanguageModel.countTokens("gpt-5.1", { prompt: "Hi" }).pipe(
+        OpenAiLanguageModel.withConfigOverride({ instructions: "Around." }),
+        Effect.provide(client)
+      )
+      assert.strictEqual(bodies[0]?.["instructions"], "Around.")
+    }))
+
+  it.effect("refuses what it cannot count, before the network", () =>
+    Effect.gen(function*() {
+      const { bodies, client } = answering(counted)
+      const video = [{
+        role: "user" as const,
+        content: [{ type: "file" as const, mediaType: "video/mp4", data: "aGk=" }]
+      }]
+      const counts = [
+        OpenAiLanguageModel.countTokens("gpt-5.1", { prompt: "Hi", settings: { prompt: { id: "pmpt_1" } } }),
+        OpenAiLanguageModel.countTokens("gpt-5.1", { prompt: video })
+      ]
+      for (const count of counts) {
+        const error = yield* Effect.flip(Effect.provide(count, client))
+        assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
+        assert.strictEqual(error.method, "countTokens")
+      }
+      assert.lengthOf(bodies, 0)
+    }))
+
+  it.effect("an answer without a count is none", () =>
+    Effect.gen(function*() {
+      const { client } = answering({ json: { object: "response.input_tokens" } })
+      const error = yield* Effect.flip(
+        Effect.provide(OpenAiLanguageModel.countTokens("gpt-5.1", { prompt: "Hi" }), client)
+      )
+      assert.strictEqual(ProviderError.kindOf(error), "InvalidResponse")
+    }))
+})

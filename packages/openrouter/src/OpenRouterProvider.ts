@@ -7,6 +7,7 @@ import * as OpenRouterCapabilities from "./OpenRouterCapabilities.ts"
 import * as OpenRouterClient from "./OpenRouterClient.ts"
 import * as OpenRouterEmbeddingModel from "./OpenRouterEmbeddingModel.ts"
 import * as OpenRouterLanguageModel from "./OpenRouterLanguageModel.ts"
+import * as OpenRouterModels from "./OpenRouterModels.ts"
 
 /** `vendor/model`, with a variant after a colon, or an alias that moves with the vendor's newest (`~vendor/…`). */
 const names = /^~?[\w.-]+\/[\w.-]+(?::[\w.-]+)?$/
@@ -27,8 +28,9 @@ const names = /^~?[\w.-]+\/[\w.-]+(?::[\w.-]+)?$/
 export const provider: Provider.Provider<"openrouter", OpenRouterClient.OpenRouterClient> = Provider.make({
   name: "openrouter",
   claims: (model) => names.test(model),
-  languageModel: (model) => OpenRouterLanguageModel.model(model),
+  languageModel: (model, options) => OpenRouterLanguageModel.model(model, options),
   embeddingModel: (model) => OpenRouterEmbeddingModel.model(model),
+  listModels: OpenRouterModels.list,
   client: OpenRouterClient.layerConfig(),
   keyName: "OPENROUTER_API_KEY",
   capabilities: OpenRouterCapabilities.table,

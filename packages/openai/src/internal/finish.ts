@@ -114,7 +114,7 @@ const decodeReason = (response: Json.JsonRecord, summary: Summary): Response.Fin
   }
 }
 
-const decodeUsage = (usage: Json.JsonRecord): Usage.Encoded => {
+export const decodeUsage = (usage: Json.JsonRecord): Usage.Encoded => {
   const input = Json.record(usage["input_tokens_details"])
   return Usage.make({
     inputTotal: usage["input_tokens"],

@@ -15,6 +15,8 @@ import { encodeResult, resultText } from "./results.ts"
 interface Draft {
   readonly item: Wire
   readonly id?: string | undefined
+  /** An item that was kept as it came, and goes back so. */
+  readonly kept?: boolean
 }
 
 /** The items of an assistant message. */
@@ -82,7 +84,7 @@ const addText = (drafts: Array<Draft>, part: Prompt.TextPart): void => {
 const addReasoning = (drafts: Array<Draft>, part: Prompt.ReasoningPart, warnings: Array<Warning.Warning>): void => {
   const kept = read(part.options, "item")
   if (Json.isRecord(kept)) {
-    drafts.push({ item: replayed(kept) })
+    drafts.push({ item: replayed(kept), kept: true })
     return
   }
   const id = readString(part.options, "itemId")
@@ -202,6 +204,7 @@ const settle = (context: Context, drafts: ReadonlyArray<Draft>): ReadonlyArray<W
   let reasoned = false
   return usable.slice(0, last + 1).map((draft) => {
     if (isReasoning(draft)) reasoned = true
+    if (draft.kept === true) return draft.item
     if (draft.item["type"] === "message") return settleMessage(draft, reasoned)
     return reasoned && draft.id !== undefined ? { id: draft.id, ...draft.item } : draft.item
   })

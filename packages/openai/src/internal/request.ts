@@ -54,7 +54,7 @@ export interface Encoded {
 /** The body without `stream`. Members of `extraBody` win. */
 export const encodeRequest = (
   resolved: Resolved<RequestSettings>,
-  options: LanguageModel.ProviderOptions
+  options: Omit<LanguageModel.ProviderOptions, "span">
 ): Effect.Effect<Encoded, AiError.AiError> =>
   Effect.gen(function*() {
     const { settings, subject } = resolved
@@ -94,7 +94,11 @@ export const streamed = (body: Wire, settings: RequestSettings): Wire =>
  * What is sent of the prompt, and what it continues. The new messages alone are sent where OpenAI has the others: after a
  * response it stored, or in a conversation.
  */
-const continuation = (settings: RequestSettings, options: LanguageModel.ProviderOptions, stored: boolean) => {
+const continuation = (
+  settings: RequestSettings,
+  options: Pick<LanguageModel.ProviderOptions, "prompt" | "incrementalPrompt" | "previousResponseId">,
+  stored: boolean
+) => {
   const incremental = stored && settings.previousResponseId === undefined ? options.incrementalPrompt : undefined
   return {
     prompt: incremental ?? options.prompt,
@@ -113,7 +117,7 @@ const encodeInclude = ({ settings, subject }: Resolved<RequestSettings>): Readon
 
 const encodeText = (
   { settings, subject }: Resolved<RequestSettings>,
-  { responseFormat }: LanguageModel.ProviderOptions
+  { responseFormat }: Pick<LanguageModel.ProviderOptions, "responseFormat">
 ): Effect.Effect<Wire | undefined, AiError.AiError> => {
   const verbosity = settings.textVerbosity === undefined ? undefined : { verbosity: settings.textVerbosity }
   if (responseFormat.type === "text") return Effect.succeed(verbosity)

@@ -11,9 +11,11 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as RetryAfter from "@llm-layers/core/RetryAfter"
 import * as AiError from "effect/ai/AiError"
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
 import * as Breaker from "effect/persistence/CircuitBreaker"
 import * as Stream from "effect/Stream"
 import * as Circuit from "./internal/breaker/circuit.ts"
@@ -44,6 +46,10 @@ export interface Options {
    * is no failure by this says nothing, neither good nor bad; so does an interruption.
    */
   readonly isFailure?: ((error: AiError.AiError) => boolean) | undefined
+}
+
+/** A circuit that is kept in a store. */
+export interface SharedOptions extends Options {
   /** The circuit. Those with the same name and store are one. Default: provider and model, as in `openai/gpt-5.5`. */
   readonly key?: string | undefined
   /**
@@ -71,10 +77,9 @@ const failures: ReadonlySet<ErrorKind.Name> = new Set<ErrorKind.Name>([
 const isFailureByKind = (error: AiError.AiError): boolean => failures.has(ProviderError.kindOf(error))
 
 /**
- * A circuit breaker. A stream is a success when it finishes and a failure when it breaks.
+ * A circuit breaker for one model in this process. A stream is a success when it finishes and a failure when it breaks.
  *
- * Fails with `CircuitOpen` while the circuit is open, with `retryAfter` where that is known, and with `StoreFailed` where
- * `onStoreFailure` says so.
+ * Fails with `CircuitOpen` while the circuit is open, with `retryAfter` where that is known.
  *
  * @example
  * ```ts
@@ -91,62 +96,80 @@ const isFailureByKind = (error: AiError.AiError): boolean => failures.has(Provid
  *   Effect.provide(ScriptedModel.layer([ScriptedModel.fail("Overloaded"), ScriptedModel.fail("Overloaded")], {
  *     policy: CircuitBreaker.make({ tripPolicy: CircuitBreaker.consecutive(2) })
  *   })),
- *   Effect.provide(CircuitBreaker.layerStoreMemory()),
  *   Effect.runPromise
  * )
  * deepStrictEqual(kinds, ["Overloaded", "Overloaded", "CircuitOpen"])
  * ```
  */
-export const make = (options: Options = {}): Policy.Policy<Breaker.CircuitBreakerStore> => (driver) =>
-  Effect.map(Breaker.CircuitBreakerStore, (store) => {
-    const problem = problemOf(options)
-    if (problem !== undefined) return OptionChecks.refuse(driver, problem)
-    const admit = Circuit.make(store, {
-      key: options.key ?? `${driver.provider}/${driver.model}`,
-      tripPolicy: options.tripPolicy ?? defaultTripPolicy,
-      openFor: Duration.fromInputUnsafe(options.openFor ?? defaultOpenFor),
-      maxOpenFor: Duration.fromInputUnsafe(options.maxOpenFor ?? defaultMaxOpenFor),
-      limit: Duration.toMillis(Duration.fromInputUnsafe(options.storeTimeout ?? defaultStoreTimeout))
-    })
-    const isFailure = options.isFailure ?? isFailureByKind
+export const make = (options: Options = {}): Policy.Policy => (driver) =>
+  Effect.map(memoryStore, (store) => guarded(driver, options, store))
 
-    const outcomeOf = (cause: Cause.Cause<unknown>): Breaker.Outcome => {
-      const error = Cause.hasInterrupts(cause) || Cause.hasDies(cause) ? undefined : Cause.squash(cause)
-      return AiError.isAiError(error) && isFailure(error)
-        ? Breaker.failure({ retryAfter: RetryAfter.ofError(error) })
-        : Breaker.ignored
-    }
+/**
+ * A circuit breaker whose circuit is in a store: shared by drivers of one key (`layerStoreMemory`), or by processes
+ * (`layerStoreRedis`).
+ *
+ * Fails as {@link make} does, and with `StoreFailed` where `onStoreFailure` says so.
+ */
+export const makeShared = (options: SharedOptions = {}): Policy.Policy<Breaker.CircuitBreakerStore> => (driver) =>
+  Effect.map(Breaker.CircuitBreakerStore, (store) => guarded(driver, options, store))
 
-    const admitted = (method: string): Effect.Effect<Circuit.Permit, AiError.AiError> =>
-      Effect.flatMap(admit, (said) => {
-        if (said._tag === "Admitted") return Effect.succeed(said)
-        if (said._tag === "Down" && options.onStoreFailure !== "closed") return Effect.succeed(Circuit.unrecorded)
-        return Effect.fail(refusal(driver, method, said))
-      })
+const memoryStore = Effect.scoped(
+  Effect.map(Layer.build(Breaker.layerStoreMemory()), (context) => Context.get(context, Breaker.CircuitBreakerStore))
+)
 
-    return {
-      ...driver,
-      generateText: (given) =>
-        Effect.uninterruptibleMask((restore) =>
-          Effect.flatMap(restore(admitted("generateText")), ({ settle }) =>
-            Effect.onExit(
-              restore(driver.generateText(given)),
-              (exit) => settle(Exit.isSuccess(exit) ? Breaker.success : outcomeOf(exit.cause))
-            ))
-        ),
-      streamText: (given) =>
-        Stream.unwrap(
-          Effect.uninterruptibleMask((restore) =>
-            Effect.flatMap(restore(admitted("streamText")), ({ settle }) =>
-              Effect.as(
-                // Who leaves before the end says nothing of the model.
-                Effect.addFinalizer(() => settle(Breaker.ignored)),
-                told(driver.streamText(given), settle, outcomeOf)
-              ))
-          )
-        )
-    }
+const guarded = (
+  driver: Driver.Driver,
+  options: SharedOptions,
+  store: Breaker.CircuitBreakerStore["Service"]
+): Driver.Driver => {
+  const problem = problemOf(options)
+  if (problem !== undefined) return OptionChecks.refuse(driver, problem)
+  const admit = Circuit.make(store, {
+    key: options.key ?? `${driver.provider}/${driver.model}`,
+    tripPolicy: options.tripPolicy ?? defaultTripPolicy,
+    openFor: Duration.fromInputUnsafe(options.openFor ?? defaultOpenFor),
+    maxOpenFor: Duration.fromInputUnsafe(options.maxOpenFor ?? defaultMaxOpenFor),
+    limit: Duration.toMillis(Duration.fromInputUnsafe(options.storeTimeout ?? defaultStoreTimeout))
   })
+  const isFailure = options.isFailure ?? isFailureByKind
+
+  const outcomeOf = (cause: Cause.Cause<unknown>): Breaker.Outcome => {
+    const error = Cause.hasInterrupts(cause) || Cause.hasDies(cause) ? undefined : Cause.squash(cause)
+    return AiError.isAiError(error) && isFailure(error)
+      ? Breaker.failure({ retryAfter: RetryAfter.ofError(error) })
+      : Breaker.ignored
+  }
+
+  const admitted = (method: string): Effect.Effect<Circuit.Permit, AiError.AiError> =>
+    Effect.flatMap(admit, (said) => {
+      if (said._tag === "Admitted") return Effect.succeed(said)
+      if (said._tag === "Down" && options.onStoreFailure !== "closed") return Effect.succeed(Circuit.unrecorded)
+      return Effect.fail(refusal(driver, method, said))
+    })
+
+  return {
+    ...driver,
+    generateText: (given) =>
+      Effect.uninterruptibleMask((restore) =>
+        Effect.flatMap(restore(admitted("generateText")), ({ settle }) =>
+          Effect.onExit(
+            restore(driver.generateText(given)),
+            (exit) => settle(Exit.isSuccess(exit) ? Breaker.success : outcomeOf(exit.cause))
+          ))
+      ),
+    streamText: (given) =>
+      Stream.unwrap(
+        Effect.uninterruptibleMask((restore) =>
+          Effect.flatMap(restore(admitted("streamText")), ({ settle }) =>
+            Effect.as(
+              // Who leaves before the end says nothing of the model.
+              Effect.addFinalizer(() => settle(Breaker.ignored)),
+              told(driver.streamText(given), settle, outcomeOf)
+            ))
+        )
+      )
+  }
+}
 
 /** A stream whose finish or failure is told. Where it ends without a finish it is broken, which is told further out. */
 const told = <A extends { readonly type: string }, R>(
@@ -193,6 +216,6 @@ const refusal = (
   }
 }
 
-const problemOf = ({ maxOpenFor, openFor, storeTimeout }: Options): OptionChecks.Problem | undefined =>
+const problemOf = ({ maxOpenFor, openFor, storeTimeout }: SharedOptions): OptionChecks.Problem | undefined =>
   OptionChecks.ofDuration("openFor", openFor) ?? OptionChecks.ofDuration("maxOpenFor", maxOpenFor) ??
     OptionChecks.ofDuration("storeTimeout", storeTimeout)

@@ -17,7 +17,10 @@ import { generate, stream } from "./fixtures/calls.ts"
 import * as RedisServer from "./fixtures/redis.ts"
 import * as Server from "./fixtures/server.ts"
 
-PolicyLaws.suite("CircuitBreaker", () => CircuitBreaker.make(), { layer: CircuitBreaker.layerStoreMemory() })
+PolicyLaws.suite("CircuitBreaker", () => CircuitBreaker.make())
+PolicyLaws.suite("CircuitBreaker, shared", () => CircuitBreaker.makeShared(), {
+  layer: CircuitBreaker.layerStoreMemory()
+})
 
 const finish = { type: "finish", reason: "stop", usage: Usage.unknown } as const
 const text = { type: "text-delta", id: "0", delta: "Hello" } as const
@@ -46,13 +49,13 @@ const model = () => {
 const failure = (kind: ErrorKind.Name = "Overloaded", detail?: ProviderError.Detail) =>
   ProviderError.make({ provider: "acme", module: "AcmeLanguageModel", method: "generateText" }, kind, detail)
 
-const two: CircuitBreaker.Options = { tripPolicy: CircuitBreaker.consecutive(2), openFor: "10 seconds" }
+const two: CircuitBreaker.SharedOptions = { tripPolicy: CircuitBreaker.consecutive(2), openFor: "10 seconds" }
 
-const guarded = (options: CircuitBreaker.Options = two, layer = CircuitBreaker.layerStoreMemory()) =>
+const guarded = (options: CircuitBreaker.SharedOptions = two, layer = CircuitBreaker.layerStoreMemory()) =>
   Effect.gen(function*() {
     const { driver, state } = model()
     const context = yield* Layer.build(layer)
-    const wrapped = yield* Effect.provideContext(CircuitBreaker.make(options)(driver), context)
+    const wrapped = yield* Effect.provideContext(CircuitBreaker.makeShared(options)(driver), context)
     const kind = Effect.map(
       Effect.result(generate(wrapped)),
       (result) => result._tag === "Success" ? "answered" : ProviderError.kindOf(result.failure)
@@ -61,7 +64,7 @@ const guarded = (options: CircuitBreaker.Options = two, layer = CircuitBreaker.l
   })
 
 /** With the circuit open. */
-const opened = (options?: CircuitBreaker.Options) =>
+const opened = (options?: CircuitBreaker.SharedOptions) =>
   Effect.tap(guarded(options), ({ kind, state }) =>
     Effect.gen(function*() {
       state.fails = failure()
@@ -171,7 +174,7 @@ describe("a circuit", () => {
       const { driver } = model()
       const context = yield* Layer.build(CircuitBreaker.layerStoreMemory())
       const wrapped = yield* Effect.provideContext(
-        CircuitBreaker.make(two)({ ...driver, streamText: () => Stream.make(text) }),
+        CircuitBreaker.makeShared(two)({ ...driver, streamText: () => Stream.make(text) }),
         context
       )
       yield* Stream.runDrain(stream(wrapped))
@@ -184,9 +187,9 @@ describe("a circuit", () => {
     Effect.gen(function*() {
       const { context, kind } = yield* opened()
       assert.strictEqual(yield* kind, "CircuitOpen")
-      const of = (options: CircuitBreaker.Options, name: string) =>
+      const of = (options: CircuitBreaker.SharedOptions, name: string) =>
         Effect.flatMap(
-          Effect.provideContext(CircuitBreaker.make(options)({ ...model().driver, model: name }), context),
+          Effect.provideContext(CircuitBreaker.makeShared(options)({ ...model().driver, model: name }), context),
           (driver) => Effect.exit(generate(driver))
         )
       assert.isTrue(Exit.isFailure(yield* of(two, "acme-1")))
@@ -194,6 +197,18 @@ describe("a circuit", () => {
       assert.isTrue(Exit.isFailure(yield* of({ ...two, key: "acme/acme-1" }, "acme-2")))
     }))
 })
+
+it.effect("a driver has a circuit of its own where none is shared", () =>
+  Effect.gen(function*() {
+    const { driver, state } = model()
+    const policy = CircuitBreaker.make(two)
+    const one = yield* policy(driver)
+    const other = yield* policy(driver)
+    state.fails = failure()
+    const kinds = Effect.map(Effect.flip(generate(one)), ProviderError.kindOf)
+    assert.deepStrictEqual(yield* Effect.all([kinds, kinds, kinds]), ["Overloaded", "Overloaded", "CircuitOpen"])
+    assert.strictEqual(ProviderError.kindOf(yield* Effect.flip(generate(other))), "Overloaded")
+  }))
 
 describe("the call that looks whether the model is well", () => {
   const begin = (call: (driver: Driver.Driver) => Effect.Effect<unknown, unknown>) =>

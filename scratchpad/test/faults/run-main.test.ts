@@ -1,8 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { execFile } from "node:child_process"
+import { existsSync, globSync } from "node:fs"
 import { join } from "node:path"
 import { haveFailed, totals } from "../../src/faults/report.ts"
 import type { Result } from "../../src/faults/run-faults.ts"
+import { wires } from "../../src/faults/wires/index.ts"
 
 /** The command as a process of its own, because what nobody catches there is what is tested. */
 const runBroken = (): Promise<{ readonly code: unknown; readonly output: string }> =>
@@ -30,6 +32,13 @@ const result = (fields: Partial<Result>): Result => ({
 })
 
 describe("npm run faults", () => {
+  it("runs nothing that the tests beside this one do not", () => {
+    const files = globSync("*.ts", { cwd: join(import.meta.dirname, "../../src/faults/wires") })
+    const names = files.filter((file) => file !== "index.ts").map((file) => file.replace(/\.ts$/, ".test.ts"))
+    assert.strictEqual(names.length, wires.length)
+    assert.deepStrictEqual(names.filter((name) => !existsSync(join(import.meta.dirname, name))), [])
+  })
+
   it(
     "fails for a wrong reason, a hang, an open socket, what nobody caught, and a defect",
     { timeout: 60_000 },

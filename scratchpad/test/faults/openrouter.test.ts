@@ -1,0 +1,4 @@
+import { openRouter } from "../../src/faults/wires/openrouter.ts"
+import { checkFaults } from "./check.ts"
+
+checkFaults(openRouter)

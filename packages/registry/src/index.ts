@@ -1,3 +1,5 @@
 export * as Cost from "./Cost.ts"
 export * as ModelCatalog from "./ModelCatalog.ts"
 export * as ModelFacts from "./ModelFacts.ts"
+export * as ProviderRegistry from "./ProviderRegistry.ts"
+export * as RegistryError from "./RegistryError.ts"

@@ -25,7 +25,7 @@ const agentId = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/
 export const provider: Provider.Provider<"stackspot", StackSpotClient.StackSpotClient> = Provider.make({
   name: "stackspot",
   claims: (model) => agentId.test(model),
-  languageModel: (model) => StackSpotLanguageModel.model(model),
+  languageModel: (model, options) => StackSpotLanguageModel.model(model, options),
   client: StackSpotClient.layerConfig(),
   keyName: "STACKSPOT_CLIENT_KEY",
   capabilities: StackSpotCapabilities.table,

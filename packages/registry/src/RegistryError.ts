@@ -1,0 +1,64 @@
+/** Why a registry has no model of a name. Each message says what there is in its place. */
+import * as Data from "effect/Data"
+import type { AmbiguousModel } from "./ModelCatalog.ts"
+
+export { AmbiguousModel } from "./ModelCatalog.ts"
+
+const or = (names: ReadonlyArray<string>): string => names.length === 0 ? "none" : names.join(", ")
+
+/** The provider before the slash is not in the registry. */
+export class UnknownProvider extends Data.TaggedError("UnknownProvider")<{
+  readonly provider: string
+  readonly model: string
+  readonly available: ReadonlyArray<string>
+}> {
+  override get message(): string {
+    return `There is no provider "${this.provider}" for "${this.model}". Available: ${or(this.available)}`
+  }
+}
+
+/** No provider of the registry has a model of the name, as far as catalogue and rules say. */
+export class UnknownModel extends Data.TaggedError("UnknownModel")<{
+  readonly model: string
+  /** As `provider/model`; of the registry's providers alone. */
+  readonly nearest: ReadonlyArray<string>
+  readonly available: ReadonlyArray<string>
+}> {
+  override get message(): string {
+    const like = this.nearest.length === 0 ? "" : ` Did you mean ${this.nearest.join(", ")}?`
+    return `No provider is known to have "${this.model}".${like} Else say whose it is, as in "${
+      this.available[0] ?? "provider"
+    }/${this.model}". Available: ${or(this.available)}`
+  }
+}
+
+/** The providers that have the model have no key. */
+export class NoKey extends Data.TaggedError("NoKey")<{
+  readonly model: string
+  readonly providers: ReadonlyArray<{ readonly name: string; readonly keyName: string }>
+}> {
+  override get message(): string {
+    const ways = this.providers.map(({ keyName, name }) => `${keyName} (${name})`)
+    return `"${this.model}" needs a key: set ${ways.join(" or ")}`
+  }
+}
+
+/** The provider has no embedding models. */
+export class NoEmbeddings extends Data.TaggedError("NoEmbeddings")<{
+  readonly provider: string
+  readonly model: string
+}> {
+  override get message(): string {
+    return `The provider "${this.provider}" has no embedding models, so that "${this.model}" cannot be one`
+  }
+}
+
+/** The provider has no list of its models. */
+export class NotListed extends Data.TaggedError("NotListed")<{ readonly provider: string }> {
+  override get message(): string {
+    return `The provider "${this.provider}" has no list of its models`
+  }
+}
+
+/** Why a name stands for no model. */
+export type ResolutionError = UnknownProvider | UnknownModel | AmbiguousModel | NoKey

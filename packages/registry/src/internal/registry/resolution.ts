@@ -1,0 +1,55 @@
+/** Which model of which provider a name stands for. */
+import * as Effect from "effect/Effect"
+import * as ModelCatalog from "../../ModelCatalog.ts"
+import * as RegistryError from "../../RegistryError.ts"
+import type { Entries, Entry } from "./entry.ts"
+
+export interface Resolved {
+  readonly entry: Entry
+  readonly model: string
+}
+
+export const resolve = (
+  entries: Entries,
+  catalog: ModelCatalog.Catalog,
+  name: string
+): Effect.Effect<Resolved, RegistryError.ResolutionError> =>
+  Effect.gen(function*() {
+    const slash = name.indexOf("/")
+    const prefix = name.slice(0, Math.max(slash, 0))
+    const model = name.slice(slash + 1)
+    const named = entries.find((entry) => entry.name === prefix)
+    if (named !== undefined && model !== "") return { entry: named, model }
+
+    const listed = entries.filter((entry) => isListed(catalog, entry, name))
+    const [only, ...others] = yield* Effect.filter(listed, (entry) => entry.hasKey)
+    if (only !== undefined) {
+      return others.length === 0
+        ? { entry: only, model: name }
+        : yield* new RegistryError.AmbiguousModel({
+          model: name,
+          candidates: [only, ...others].map((entry) => `${entry.name}/${name}`)
+        })
+    }
+
+    const claimed = entries.filter((entry) => entry.claims(name))
+    for (const entry of claimed) if (yield* entry.hasKey) return { entry, model: name }
+
+    const keyless = [...new Set([...listed, ...claimed])]
+    if (keyless.length > 0) return yield* new RegistryError.NoKey({ model: name, providers: keyless })
+    const available = entries.map((entry) => entry.name).toSorted()
+    return yield* prefix === ""
+      ? new RegistryError.UnknownModel({ model: name, nearest: nearest(entries, catalog, name), available })
+      : new RegistryError.UnknownProvider({ provider: prefix, model, available })
+  })
+
+/** Not by rule: of a version that the catalogue lacks, the provider itself knows better whether it is its own. */
+const isListed = (catalog: ModelCatalog.Catalog, { name: provider }: Entry, model: string): boolean => {
+  const found = catalog.get(provider, model)
+  return found !== undefined && (found.id !== model || !Object.values(found.sources).includes("rule"))
+}
+
+const nearest = (entries: Entries, catalog: ModelCatalog.Catalog, name: string): ReadonlyArray<string> => {
+  const own = new Set(entries.map((entry) => entry.name))
+  return catalog.nearest(name, 20).filter((one) => own.has(one.slice(0, one.indexOf("/")))).slice(0, 3)
+}

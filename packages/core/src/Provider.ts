@@ -36,6 +36,15 @@ export interface CountRequest {
   readonly toolChoice?: LanguageModel.ToolChoice<string> | undefined
 }
 
+/** A count that was made on this machine. */
+export interface LocalCount {
+  readonly tokens: number
+  /** How: `o200k_base`. */
+  readonly method: string
+  /** By how many tokens the vendor's count may differ, as far as was measured. */
+  readonly errorBound: number
+}
+
 /**
  * A provider by name: its models, its client, and which model names it claims.
  */
@@ -56,6 +65,13 @@ export interface Provider<Name extends string, Client> {
   /** The tokens of a request as the vendor counts them, by a request of its own, where it has an endpoint for it. */
   readonly countTokens?:
     | ((model: string, request: CountRequest) => Effect.Effect<number, AiError.AiError, Client>)
+    | undefined
+  /**
+   * The tokens of a request by a vocabulary on this machine, where there is one. Fails where it cannot be loaded;
+   * `undefined` for what cannot be counted so: tools of the vendor, files elsewhere.
+   */
+  readonly countLocally?:
+    | ((model: string, request: CountRequest) => Effect.Effect<LocalCount | undefined, AiError.AiError>)
     | undefined
   /** The client, from the vendor's standard environment names. */
   readonly client: Layer.Layer<Client, Config.ConfigError>
@@ -83,6 +99,7 @@ export interface Any extends Pick<Provider<string, never>, "name" | "claims" | "
   readonly countTokens?:
     | ((model: string, request: CountRequest) => Effect.Effect<number, AiError.AiError, unknown>)
     | undefined
+  readonly countLocally?: Provider<string, never>["countLocally"]
   readonly client: Layer.Layer<never, Config.ConfigError>
 }
 

@@ -33,6 +33,16 @@ export const capabilities = OpenRouterCapabilities.of
 const provider = "openrouter"
 const module = "OpenRouterLanguageModel"
 
+/**
+ * What was charged: by OpenRouter, and for a key of one's own by the upstream too, which is not in `cost` then. Unknown
+ * where the upstream's is not said. Source: https://openrouter.ai/docs/use-cases/usage-accounting
+ */
+const costOf = ({ cost, cost_details, is_byok }: Json.JsonRecord): unknown => {
+  if (is_byok !== true) return cost
+  const upstream = Json.record(cost_details)["upstream_inference_cost"]
+  return typeof cost === "number" && typeof upstream === "number" ? cost + upstream : undefined
+}
+
 /** How OpenRouter speaks the dialect. */
 const quirks: Partial<ChatCompletions.Quirks> = {
   fileIds: /^file[-_][A-Za-z0-9_-]+$/,
@@ -56,7 +66,8 @@ const quirks: Partial<ChatCompletions.Quirks> = {
   answerImages: true,
   // The status of a stream is 200 by the time its upstream fails.
   failsOnErrorReason: true,
-  finishMembers: { provider: "upstream", openrouter_metadata: "routing" }
+  finishMembers: { provider: "upstream", openrouter_metadata: "routing" },
+  costOf
 }
 
 const override = Settings.override<Config>("@llm-layers/openrouter/OpenRouterLanguageModel")

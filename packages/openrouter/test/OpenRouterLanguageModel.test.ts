@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Metadata from "@llm-layers/core/Metadata"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import { Effect, Layer, Schema } from "effect"
 import { LanguageModel, Model, Prompt, Tool } from "effect/ai"
@@ -119,6 +120,24 @@ describe("an answer", () => {
       const finish = parts.find((part) => part.type === "finish")
       assert.deepInclude(finish?.metadata?.openrouter, { upstream: "Acme", usage })
       assert.strictEqual(finish?.usage.inputTokens.total, 7)
+    }))
+
+  it.effect("has its cost where prices are looked for, with what the upstream charged for a key of one's own", () =>
+    Effect.gen(function*() {
+      const costs = [
+        { cost: 0.25, is_byok: false, cost_details: { upstream_inference_cost: 0.2 } },
+        { cost: 0.25, is_byok: true, cost_details: { upstream_inference_cost: 5 } },
+        { cost: 0.25, is_byok: true },
+        {}
+      ]
+      const found: Array<string | undefined> = []
+      for (const usage of costs) {
+        const parts = yield* generated({ json: completion({ content: "Hi." }, { usage }) })
+        const finish = parts.find((part) => part.type === "finish")
+        const cost = Metadata.get(finish?.metadata, Metadata.namespace, "costUsd")
+        found.push(cost === undefined ? undefined : String(cost))
+      }
+      assert.deepStrictEqual(found, ["0.25", "5.25", undefined, undefined])
     }))
 
   it.effect("has images as files and pages as sources", () =>

@@ -12,7 +12,7 @@ import type { Quirks } from "./quirks.ts"
 /** What an answer is read with: facts of its request, and the errors it may end in. */
 export interface Reading extends Naming {
   readonly provider: string
-  readonly quirks: Pick<Quirks, "failsOnErrorReason" | "finishMembers">
+  readonly quirks: Pick<Quirks, "costOf" | "failsOnErrorReason" | "finishMembers">
   readonly warnings: ReadonlyArray<Warning.Warning>
   readonly audioFormat: string | undefined
   /** The error for what the server says went wrong. */

@@ -1,4 +1,5 @@
 /** What differs among the servers that speak the dialect, as data. */
+import type * as Json from "@llm-layers/core/Json"
 import type * as ToolCallIds from "@llm-layers/core/ToolCallIds"
 
 /** The differences. Each has the value that most compatible servers take as its default. */
@@ -44,6 +45,8 @@ export interface Quirks {
   readonly failsOnErrorReason: boolean
   /** Members of the response that the metadata of the finish part has a name of its own for: from the wire to that name. */
   readonly finishMembers: { readonly [member: string]: string }
+  /** What an answer cost in US dollars, by its `usage`. Without it, the server does not say. */
+  readonly costOf: ((usage: Json.JsonRecord) => unknown) | undefined
   /** Whether the result of a tool may have images and files in it. */
   readonly toolResultParts: boolean
   /** Which ids of tool calls the server takes. */
@@ -80,6 +83,7 @@ export const defaultQuirks: Quirks = {
   answerImages: false,
   failsOnErrorReason: false,
   finishMembers: {},
+  costOf: undefined,
   toolResultParts: false,
   toolCallIds: undefined,
   reasoningField: undefined

@@ -3,6 +3,7 @@ import * as EventStream from "@llm-layers/core/EventStream"
 import * as Json from "@llm-layers/core/Json"
 import * as Metadata from "@llm-layers/core/Metadata"
 import type * as PartStream from "@llm-layers/core/PartStream"
+import * as Pricing from "@llm-layers/core/Pricing"
 import * as Warning from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
 import { accumulate, toArray } from "./accumulate.ts"
@@ -152,7 +153,10 @@ const onDone = (reading: Reading, state: State): readonly [State, ReadonlyArray<
     type: "finish",
     reason: decodeReason(draft.reason, { refused: draft.refused, calls: draft.calls.length > nameless.length }),
     usage: decodeUsage(draft.usage),
-    metadata: finishMetadata(reading, draft, nameless)
+    metadata: Metadata.merge(
+      finishMetadata(reading, draft, nameless),
+      Pricing.reported(reading.quirks.costOf?.(Json.record(draft.usage)))
+    )
   })
   const { out, ...next } = draft
   return [{ ...next, done: true }, out]

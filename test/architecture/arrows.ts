@@ -51,9 +51,16 @@ const wrongRelative = (own: Package, module: Module, { specifier }: Import): str
       : "a relative import leaves its package"
   }
   if (isSource(own, module) && !isInside(`${own.dir}/src`, target)) return "a source imports what is not published"
-  const isPolicy = (path: string) => /^packages\/policies\/src\/(?!index\.ts$)[^/]+$/.test(path)
-  return isPolicy(module.path) && isPolicy(target) ? "a policy imports another policy" : undefined
+  return isPolicy(module.path) && module.path !== compositionOfPolicies && isPolicy(target)
+    ? "a policy imports another policy"
+    : undefined
 }
+
+/** What a policy keeps its state in is none. */
+const isPolicy = (path: string): boolean => /^packages\/policies\/src\/(?!index\.ts$|\w+Store\.ts$)[^/]+$/.test(path)
+
+/** It is no policy of its own, and nothing else: one composition of the others, with the reasons for its order. */
+const compositionOfPolicies = "packages/policies/src/Recommended.ts"
 
 const wrongBare = (own: Package, module: Module, { specifier }: Import): string | undefined => {
   const name = packageName(specifier)

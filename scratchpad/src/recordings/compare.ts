@@ -1,4 +1,5 @@
 import type { Asked } from "./Asked.ts"
+import { compareCompaction } from "./compare-compaction.ts"
 import { compareOrder } from "./compare-order.ts"
 import { compareSources } from "./compare-sources.ts"
 import { compareToolCalls } from "./compare-tools.ts"
@@ -18,6 +19,10 @@ export const compare = (expected: Expectation, observed: Observation, asked: Ask
   if (expected.kind === "answer" && observed.kind === "answer") return compareAnswer(expected, observed, asked)
   if (expected.kind === "error" && observed.kind === "error") return compareError(expected, observed)
   if (expected.kind === "embeddings" && observed.kind === "embeddings") return compareEmbeddings(expected, observed)
+  if (expected.kind === "tokens" && observed.kind === "tokens") {
+    return valueDifference("tokens", expected.tokens, observed.tokens)
+  }
+  if (expected.kind === "compaction" && observed.kind === "compaction") return compareCompaction(expected, observed)
   if (expected.kind === "answer" && observed.kind === "error" && mayFail(expected, observed)) return []
   return [`expected ${describeExpectation(expected)}, got ${describeObservation(observed)}`]
 }

@@ -1,8 +1,9 @@
 import type * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
+import type { Json } from "./json.ts"
 
 /** What a caller of the public API got, as it came. */
-export type Heard = HeardAnswer | HeardError | HeardEmbeddings
+export type Heard = HeardAnswer | HeardError | HeardEmbeddings | HeardTokens | HeardCompaction
 
 export interface HeardAnswer {
   readonly kind: "answer"
@@ -22,4 +23,17 @@ export interface HeardEmbeddings {
   readonly kind: "embeddings"
   readonly vectors: ReadonlyArray<ReadonlyArray<number>>
   readonly inputTokens: number | undefined
+}
+
+export interface HeardTokens {
+  readonly kind: "tokens"
+  readonly tokens: number
+}
+
+export interface HeardCompaction {
+  readonly kind: "compaction"
+  readonly id: string | undefined
+  readonly usage: typeof Response.Usage.Encoded
+  /** The items of a request that goes on from it. */
+  readonly next: Json | undefined
 }

@@ -4,12 +4,12 @@ import type * as Response from "effect/ai/Response"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { Step } from "./expectation/Expectation.ts"
-import type { Heard } from "./heard.ts"
+import type { Heard, HeardCompaction, HeardTokens } from "./heard.ts"
 import { LeafIndex } from "./leaves.ts"
 import { streamFaults } from "./stream-faults.ts"
 
 /** What a caller of the public API got: the counterpart of an expectation. */
-export type Observation = ObservedAnswer | ObservedError | ObservedEmbeddings
+export type Observation = ObservedAnswer | ObservedError | ObservedEmbeddings | HeardTokens | HeardCompaction
 
 export interface ObservedAnswer {
   readonly kind: "answer"
@@ -183,6 +183,8 @@ export const observe = (heard: Heard): Observation => {
     case "error":
       return observeError(heard.error)
     case "embeddings":
+    case "tokens":
+    case "compaction":
       return heard
   }
 }

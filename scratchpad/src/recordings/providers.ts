@@ -14,13 +14,6 @@ const providers: Readonly<Record<string, Readonly<Record<string, Api>>>> = {
   openrouter: openrouterApis
 }
 
-/** Endpoints no provider has a service for yet, whatever the vendor. */
-const later: Readonly<Record<string, string>> = {
-  "count-tokens": "token counts",
-  "responses-input-tokens": "token counts",
-  "responses-compact": "compaction"
-}
-
 /** How recordings of an API are run, or why they are not. */
 export type Found =
   | { readonly kind: "found"; readonly api: Api }
@@ -31,9 +24,7 @@ export const findApi = (provider: string, api: string): Found => {
   const apis = Object.hasOwn(providers, provider) ? providers[provider] : undefined
   if (apis === undefined) return { kind: "skipped", reason: `no provider for ${provider} yet` }
   const found = Object.hasOwn(apis, api) ? apis[api] : undefined
-  if (found !== undefined) return { kind: "found", api: found }
-  const reason = Object.hasOwn(later, api) ? later[api] : undefined
-  return reason === undefined
+  return found === undefined
     ? { kind: "unknown", reason: `nothing here reads the API ${api} of ${provider}` }
-    : { kind: "skipped", reason: `no service for ${reason} yet` }
+    : { kind: "found", api: found }
 }

@@ -132,7 +132,26 @@ export interface EmbeddingsExpectation {
   readonly inputTokens: number | undefined
 }
 
-export type Expectation = AnswerExpectation | ErrorExpectation | EmbeddingsExpectation
+export interface TokensExpectation {
+  readonly kind: "tokens"
+  readonly tokens: number
+}
+
+/** A conversation made short. */
+export interface CompactionExpectation {
+  readonly kind: "compaction"
+  readonly id: string | undefined
+  /** What the next request begins with. */
+  readonly items: ReadonlyArray<Json>
+  readonly usage: ExpectedUsage
+}
+
+export type Expectation =
+  | AnswerExpectation
+  | ErrorExpectation
+  | EmbeddingsExpectation
+  | TokensExpectation
+  | CompactionExpectation
 
 /** What a caller may be told when a stream ends before its last event, or a 200 has a body that is no answer. */
 export const brokenAnswer: ErrorExpectation = {

@@ -1,8 +1,11 @@
 import * as AnthropicClient from "@llm-layers/anthropic/AnthropicClient"
 import * as AnthropicLanguageModel from "@llm-layers/anthropic/AnthropicLanguageModel"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Api } from "../Api.ts"
+import { countApi } from "../count-api.ts"
+import { readAnthropicError } from "../expectation/anthropic-errors.ts"
 import { messageForm, readMessages } from "../expectation/anthropic-messages.ts"
 import { messageStreams } from "../expectation/anthropic-stream.ts"
 import { languageApi } from "../language-api.ts"
@@ -48,5 +51,16 @@ export const anthropicApis: Readonly<Record<string, Api>> = {
     asksForStream: (call) => limitOf(call) > longestPlainAnswer,
     model: (call, transport, exchange) =>
       Layer.provide(AnthropicLanguageModel.model(call.model, configOf(call)), client(transport, exchange))
+  }),
+  "count-tokens": countApi({
+    path: "/v1/messages/count_tokens",
+    member: "input_tokens",
+    readError: readAnthropicError,
+    call: (exchange) => messagesCall(exchange, undefined),
+    outline: messagesOutline,
+    count: ({ model, prompt, settings, toolChoice, tools }, transport, exchange) =>
+      AnthropicLanguageModel.countTokens(model, { prompt, tools, toolChoice, settings: { ...settings } }).pipe(
+        Effect.provide(client(transport, exchange))
+      )
   })
 }

@@ -6,9 +6,12 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Api, Attempt } from "../Api.ts"
 import { callEmbeddings } from "../call-model.ts"
+import { countApi } from "../count-api.ts"
 import { googleForm, readContent } from "../expectation/google-content.ts"
 import { readGoogleEmbeddings } from "../expectation/google-embeddings.ts"
+import { readGoogleError } from "../expectation/google-errors.ts"
 import { googleStreams } from "../expectation/google-stream.ts"
+import { at, type Json } from "../json.ts"
 import { languageApi } from "../language-api.ts"
 import type { RecordedExchange } from "../record.ts"
 import type { EmbeddingCall } from "../request/Call.ts"
@@ -62,10 +65,36 @@ const embeddings = (call: EmbeddingCall, exchange: RecordedExchange): Attempt =>
   }
 }
 
+/** The request that is counted is the body itself, or a member of it. */
+const counted = (body: Json | undefined): Json | undefined => at(body, "generateContentRequest") ?? body
+
+const count = countApi({
+  path: (exchange, model) => `/${placeOf(exchange).version}/models/${model}:countTokens`,
+  member: "totalTokens",
+  readError: readGoogleError,
+  call: (exchange) => {
+    const { request } = exchange
+    return googleCall(
+      request === undefined ? exchange : { ...exchange, request: { ...request, body: counted(request.body) } },
+      undefined
+    )
+  },
+  outline: (body) => googleOutline(counted(body)),
+  modelOf: ({ path }) => /\/models\/([^:]+):/.exec(path)?.[1],
+  count: ({ model, prompt, settings, toolChoice, tools }, transport, exchange) =>
+    GoogleLanguageModel.countTokens(model, {
+      prompt,
+      tools,
+      toolChoice,
+      settings: as<GoogleLanguageModel.Config>(settings)
+    }).pipe(Effect.provide(client(transport, exchange)))
+})
+
 /** The APIs of Google by the names recordings have for them. */
 export const googleApis: Readonly<Record<string, Api>> = {
   "generate-content": language("generateContent"),
   "stream-generate-content": language("streamGenerateContent"),
+  "count-tokens": count,
   "batch-embed-contents": {
     path: ":batchEmbedContents",
     read: readGoogleEmbeddings,

@@ -7,9 +7,11 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Api, Attempt } from "../Api.ts"
 import { callEmbeddings } from "../call-model.ts"
+import { countApi } from "../count-api.ts"
 import { chatStreams } from "../expectation/openai-chat-stream.ts"
 import { chatForm, readChatCompletion } from "../expectation/openai-chat.ts"
 import { readEmbeddings } from "../expectation/openai-embeddings.ts"
+import { readOpenAiError } from "../expectation/openai-errors.ts"
 import { responseStreams } from "../expectation/openai-responses-stream.ts"
 import { readResponses, responseForm } from "../expectation/openai-responses.ts"
 import { type LanguageApi, languageApi } from "../language-api.ts"
@@ -22,6 +24,7 @@ import { answeredMessage, chatOutline } from "../request/outline-openai-chat.ts"
 import { answeredItems, responsesOutline } from "../request/outline-openai-responses.ts"
 import type { Settings } from "../request/settings.ts"
 import type { Transport } from "../transport.ts"
+import { compactionApi } from "./openai-compaction.ts"
 
 /** OpenAI's base URL has the version in it. */
 const client = ({ baseUrl, fetch }: Transport) =>
@@ -73,6 +76,21 @@ export const openaiApis: Readonly<Record<string, Api>> = {
         client(transport)
       )
   }),
+  "responses-input-tokens": countApi({
+    path: "/v1/responses/input_tokens",
+    member: "input_tokens",
+    readError: readOpenAiError,
+    call: (exchange) => responsesCall(exchange, undefined),
+    outline: responsesOutline,
+    count: ({ model, prompt, settings, toolChoice, tools }, transport) =>
+      OpenAiLanguageModel.countTokens(model, {
+        prompt,
+        tools,
+        toolChoice,
+        settings: as<OpenAiLanguageModel.Config>(settings)
+      }).pipe(Effect.provide(client(transport)))
+  }),
+  "responses-compact": compactionApi(client),
   embeddings: {
     path: "/v1/embeddings",
     read: readEmbeddings,

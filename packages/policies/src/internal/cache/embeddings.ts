@@ -88,8 +88,9 @@ const encode = (vector: ReadonlyArray<number>, at: number): object => ({
   vector: Buffer.from(Float64Array.from(vector).buffer).toString("base64")
 })
 
-const decode = (value: object | undefined, now: number, timeToLive: number): Vector | undefined => {
-  if (value === undefined || !("format" in value && "at" in value && "vector" in value)) return undefined
+const decode = (value: unknown, now: number, timeToLive: number): Vector | undefined => {
+  if (typeof value !== "object" || value === null) return undefined
+  if (!("format" in value && "at" in value && "vector" in value)) return undefined
   const { at, vector } = value
   if (value.format !== format || typeof at !== "number" || Math.abs(now - at) >= timeToLive) return undefined
   if (typeof vector !== "string") return undefined

@@ -16,11 +16,15 @@ export const encode = (parts: ReadonlyArray<Part>, at: number): object => ({ for
  * The parts of an entry that is no older than the time to live, in milliseconds, else `undefined`. The age is looked at
  * here as well as in the store: one from the future is of a clock that was put back, and would live on.
  */
-export const decode = <P extends Part>(value: object, now: number, timeToLive: number): Array<P> | undefined => {
+export const decode = <P extends Part>(value: unknown, now: number, timeToLive: number): Array<P> | undefined => {
+  // A store gives whatever JSON it has.
+  if (typeof value !== "object" || value === null) return undefined
   if (!("format" in value && "at" in value && "parts" in value) || value.format !== format) return undefined
   const { at, parts } = value
   if (typeof at !== "number" || Math.abs(now - at) >= timeToLive || !Array.isArray(parts)) return undefined
-  if (!parts.every(isPart)) return undefined
+  if (
+    parts.length === 0 || !parts.every(isPart) || parts.findIndex((part) => part.type === "finish") !== parts.length - 1
+  ) return undefined
   // The key says which way they were given, and with it which kinds of parts there are.
   return parts as ReadonlyArray<Part> as Array<P>
 }

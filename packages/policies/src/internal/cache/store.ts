@@ -110,8 +110,9 @@ const within = <A, E>(limit: number, effect: Effect.Effect<A, E>): Effect.Effect
       const ended = running.pollUnsafe()
       if (ended !== undefined) return resume(Effect.succeed(ended))
       const cancel = Deadline.after(context, limit, () => {
-        running.interruptUnsafe()
+        // First, because the end of the other is told of at once.
         resume(Effect.succeed(undefined))
+        running.interruptUnsafe()
       })
       running.addObserver((exit) => {
         cancel()

@@ -1,3 +1,4 @@
+export * as Configuration from "./Configuration.ts"
 export * as Cost from "./Cost.ts"
 export * as ModelCatalog from "./ModelCatalog.ts"
 export * as ModelFacts from "./ModelFacts.ts"

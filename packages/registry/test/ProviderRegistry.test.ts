@@ -63,7 +63,10 @@ const vendor = <const Name extends string>(name: Name, options: {
           Model.make(
             name,
             model,
-            Layer.provideMerge(ScriptedEmbeddingModel.layer(), Layer.effectDiscard(Client))
+            Layer.effect(
+              EmbeddingModel.EmbeddingModel,
+              Effect.andThen(Client, Effect.map(ScriptedEmbeddingModel.make(), ({ model }) => model))
+            )
           )
       }
       : undefined),

@@ -1,6 +1,6 @@
 /** Which model of which provider a name stands for. */
 import * as Effect from "effect/Effect"
-import * as ModelCatalog from "../../ModelCatalog.ts"
+import type * as ModelCatalog from "../../ModelCatalog.ts"
 import * as RegistryError from "../../RegistryError.ts"
 import type { Entries, Entry } from "./entry.ts"
 

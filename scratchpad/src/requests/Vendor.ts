@@ -38,7 +38,7 @@ export interface History {
 export interface Check {
   readonly name: string
   readonly model: string
-  readonly mode: "generate" | "stream" | "embed" | "rerank" | "tokenize"
+  readonly mode: "generate" | "stream" | "embed" | "rerank" | "tokenize" | "count" | "compact"
   /** What the stub answers, request by request; the last for all that follow. */
   readonly answers: readonly [Answer, ...ReadonlyArray<Answer>]
   readonly run: (fetch: Fetch) => Effect.Effect<Got, AiError.AiError>

@@ -1,6 +1,7 @@
 /** Anthropic: the Messages API, under both versions of it. */
 import { messages } from "./anthropic/api.ts"
 import { conversations } from "./anthropic/conversations.ts"
+import { counts } from "./anthropic/counts.ts"
 import { prompts } from "./anthropic/prompts.ts"
 import { settings } from "./anthropic/settings.ts"
 import { tools } from "./anthropic/tools.ts"
@@ -48,7 +49,8 @@ export const anthropic: Vendor = {
         ...own(first, "all sampling settings", { topP: 0.95, topK: 5, stopSequences: ["END"], maxOutputTokens: 1999 })
       ],
       rules: anthropicRules
-    }
+    },
+    { name: "token counts", operation, checks: counts, rules: [] }
   ],
   without: [
     { name: "a text file by its address", reason: "documents by address are PDFs (`URLPDFSource`)" },

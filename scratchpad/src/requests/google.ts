@@ -2,6 +2,7 @@
 import type { Sent } from "./capture.ts"
 import { content } from "./google/api.ts"
 import { conversations } from "./google/conversations.ts"
+import { counts } from "./google/counts.ts"
 import { embeddings } from "./google/embeddings.ts"
 import { settings } from "./google/settings.ts"
 import { tools } from "./google/tools.ts"
@@ -28,7 +29,8 @@ export const google: Vendor = {
       rules: contentRules,
       language: current
     },
-    { name: "embeddings", operation, checks: embeddings, rules: embeddingRules }
+    { name: "embeddings", operation, checks: embeddings, rules: embeddingRules },
+    { name: "token counts", operation, checks: counts, rules: [] }
   ],
   without: [
     { name: "one tool call at a time", reason: oneAtATime },

@@ -3,6 +3,7 @@ import type { Sent } from "./capture.ts"
 import { chat, responses } from "./openai/api.ts"
 import { chatPrompts, chatSettings } from "./openai/chat.ts"
 import { conversations } from "./openai/conversations.ts"
+import { compactions, counts } from "./openai/counts.ts"
 import { embeddings } from "./openai/embeddings.ts"
 import { prompts } from "./openai/prompts.ts"
 import { settings } from "./openai/settings.ts"
@@ -40,7 +41,9 @@ export const openai: Vendor = {
       rules: chatRules,
       language: chat
     },
-    { name: "embeddings", operation, checks: embeddings, rules: embeddingRules }
+    { name: "embeddings", operation, checks: embeddings, rules: embeddingRules },
+    { name: "token counts", operation, checks: counts, rules: [] },
+    { name: "compaction", operation, checks: compactions, rules: [] }
   ],
   without: [
     { name: "a video as bytes", reason: noVideo },

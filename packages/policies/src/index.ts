@@ -1,6 +1,9 @@
 // The policies, each a module of its own.
+export * as Budget from "./Budget.ts"
+export * as BudgetStore from "./BudgetStore.ts"
 export * as CircuitBreaker from "./CircuitBreaker.ts"
 export * as Fallback from "./Fallback.ts"
+export * as Hedge from "./Hedge.ts"
 export * as KeyRotation from "./KeyRotation.ts"
 export * as RateLimit from "./RateLimit.ts"
 export * as RateLimitStore from "./RateLimitStore.ts"

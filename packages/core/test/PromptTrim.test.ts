@@ -24,7 +24,7 @@ describe("trim", () => {
     const trimmed = trim([...chat, said("assistant", "d"), said("user", "e")], 11)
     assert.strictEqual(roles(trimmed), "system user assistant user")
     assert.strictEqual(trimmed?.messages, 2)
-    assert.strictEqual(trimmed.tokens, 20)
+    assert.strictEqual(trimmed?.tokens, 20)
   })
 
   it("does not begin with an answer although fewer messages would do", () => {

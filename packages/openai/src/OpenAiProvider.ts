@@ -8,6 +8,7 @@ import * as OpenAiClient from "./OpenAiClient.ts"
 import * as OpenAiEmbeddingModel from "./OpenAiEmbeddingModel.ts"
 import * as OpenAiLanguageModel from "./OpenAiLanguageModel.ts"
 import * as OpenAiModels from "./OpenAiModels.ts"
+import * as OpenAiTokenizer from "./OpenAiTokenizer.ts"
 
 /** Names OpenAI gives its models: `gpt-…`, `o3…`, `chatgpt-…`, `codex-…`, fine-tuned ones, embeddings. */
 const names = /^(?:ft:)?(?:gpt-|o\d(?:-|$)|chatgpt-|codex-|computer-use-|text-embedding-)/
@@ -31,6 +32,7 @@ export const provider: Provider.Provider<"openai", OpenAiClient.OpenAiClient> = 
   embeddingModel: (model) => OpenAiEmbeddingModel.model(model),
   listModels: OpenAiModels.list,
   countTokens: OpenAiLanguageModel.countTokens,
+  countLocally: OpenAiTokenizer.count,
   client: OpenAiClient.layerConfig(),
   keyName: "OPENAI_API_KEY",
   capabilities: OpenAiCapabilities.table,

@@ -1,0 +1,384 @@
+/**
+ * No more tokens and money than are allowed: for a call, for all that runs inside an effect, or for a tenant and a period.
+ *
+ * Before a call, what it may use is estimated and reserved, so that calls at the same time cannot all pass on what is left
+ * once. After it, what it used is booked in place of that. An answer that used more than was estimated is given all the
+ * same, as it is paid for; the calls after it are refused.
+ */
+import type * as Driver from "@llm-layers/core/Driver"
+import type * as Policy from "@llm-layers/core/Policy"
+import * as Pricing from "@llm-layers/core/Pricing"
+import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as RequestObserver from "@llm-layers/core/RequestObserver"
+import type * as Settings from "@llm-layers/core/Settings"
+import * as TokenEstimate from "@llm-layers/core/TokenEstimate"
+import type * as AiError from "effect/ai/AiError"
+import type * as LanguageModel from "effect/ai/LanguageModel"
+import type * as BigDecimal from "effect/BigDecimal"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import { dual } from "effect/Function"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import { BudgetStore, BudgetStoreError, type Store } from "./BudgetStore.ts"
+import * as Amount from "./internal/budget/amount.ts"
+import { Spending } from "./internal/budget/spending.ts"
+import * as OptionChecks from "./internal/options.ts"
+
+/** What may be used, and what is done where a price is not known. */
+export interface Limit {
+  /** Tokens of input and output together. Default: no limit. */
+  readonly tokens?: number | undefined
+  /**
+   * US dollars, as a decimal: `"2.50"`. Prices are those of `Pricing.Prices` around the call; what a vendor says an answer
+   * cost wins. Counted in billionths, rounded up. Default: no limit.
+   */
+  readonly usd?: BigDecimal.BigDecimal | string | undefined
+}
+
+/** The budget of a call, or of what runs inside {@link scoped}. */
+export interface Options extends Limit {
+  /**
+   * `call`: each call by itself, by the estimate. `fiber`: all calls inside the nearest {@link scoped} together; a call
+   * outside of any counts by itself. Default: `fiber`.
+   */
+  readonly per?: "call" | "fiber" | undefined
+  /** Tokens of output to reserve. Default: `maxOutputTokens` of the call where it has one, else 1,000. */
+  readonly outputTokens?: number | undefined
+  /**
+   * What happens to a call under a limit in dollars whose price is not known: `refuse` it with `BudgetExceeded`, or
+   * `allow` it, reserving nothing: only what the vendor says it cost is booked. Default: `refuse`.
+   */
+  readonly onUnknownPrice?: "refuse" | "allow" | undefined
+}
+
+/** The budget of each tenant. */
+export interface SharedOptions extends Omit<Options, "per"> {
+  /** Whose budget a call is on. Default: {@link Tenant}. */
+  readonly tenant?: ((request: LanguageModel.ProviderOptions) => string) | undefined
+  /** How long until a budget begins anew, counted from 1970 in UTC: days begin at midnight. Default: 1 day. */
+  readonly period?: Duration.Input | undefined
+  /**
+   * What happens while the store fails: `closed` fails calls with `StoreFailed`, `open` lets them pass without being
+   * booked. Default: `closed`.
+   */
+  readonly onStoreFailure?: "open" | "closed" | undefined
+  /** How long to wait for the store. Default: 1 second. */
+  readonly storeTimeout?: Duration.Input | undefined
+}
+
+const defaultOutputTokens = 1_000
+const defaultPeriod = Duration.days(1)
+const defaultStoreTimeout = Duration.seconds(1)
+
+/** The tenant of the calls inside. Calls without one are on one budget together, that of the empty name. */
+export const Tenant = Context.Reference<string>("@llm-layers/policies/Budget/Tenant", { defaultValue: () => "" })
+
+/** What was used inside a scope, by budget; and the scopes around it. */
+interface Scope {
+  readonly used: Map<object, Amount.Amount>
+  readonly outer: Scope | undefined
+}
+
+const Current = Context.Reference<Scope | undefined>("@llm-layers/policies/Budget/Scope", {
+  defaultValue: () => undefined
+})
+
+/**
+ * An effect or a stream with a budget of its own: calls inside share what `Budget.make` allows, each time it runs. Of
+ * nested ones, all count.
+ *
+ * @example
+ * ```ts
+ * import * as Budget from "@llm-layers/policies/Budget"
+ * import { ProviderError } from "@llm-layers/core"
+ * import { ScriptedModel } from "@llm-layers/testing"
+ * import { Effect } from "effect"
+ * import { LanguageModel } from "effect/ai"
+ * import { strictEqual } from "node:assert"
+ *
+ * const policy = Budget.make({ tokens: 1_500 })
+ * const ask = LanguageModel.generateText({ prompt: "Hello" })
+ * const both = Budget.scoped(Effect.all([ask, ask], { concurrency: 2 }))
+ *
+ * const error = await Effect.runPromise(
+ *   Effect.provide(Effect.flip(ProviderError.tagged(both)), ScriptedModel.layer(() => "Hi.", { policy }))
+ * )
+ * strictEqual(error._tag, "BudgetExceeded")
+ * ```
+ */
+export const scoped = <Self extends Settings.Program>(self: Self): Settings.Same<Self> => {
+  const inside = (outer: Scope | undefined): Scope => ({ used: new Map(), outer })
+  const program: Settings.Program = self
+  const within = Stream.isStream(program)
+    ? Stream.suspend(() => Stream.updateService(program, Current, inside))
+    : Effect.updateService(program, Current, inside)
+  // What comes out is what went in: an effect, or a stream.
+  return within as Settings.Same<Self>
+}
+
+/** An effect or a stream whose calls are on the budget of a tenant. */
+export const withTenant: {
+  (tenant: string): <Self extends Settings.Program>(self: Self) => Settings.Same<Self>
+  <Self extends Settings.Program>(self: Self, tenant: string): Settings.Same<Self>
+} = dual(2, (self: Settings.Program, tenant: string) =>
+  Stream.isStream(self)
+    ? Stream.provideService(self, Tenant, tenant)
+    : Effect.provideService(self, Tenant, tenant))
+
+/**
+ * A budget for each call, or for what runs inside {@link scoped}.
+ *
+ * Put it inside of `Retry`, so that each attempt is checked, and what a failed one used is booked.
+ */
+export const make = (options: Options): Policy.Policy => (driver) =>
+  Effect.sync(() => {
+    const budget = {}
+    return limited(driver, options, () =>
+      Effect.withFiber((fiber) => {
+        const scope = options.per === "call" ? undefined : fiber.getRef(Current)
+        return Effect.succeed(localAccount(budget, scope))
+      }))
+  })
+
+/** A budget for each tenant and period, in a `BudgetStore`. */
+export const makeShared = (options: SharedOptions): Policy.Policy<BudgetStore> => (driver) =>
+  Effect.map(BudgetStore, (store) => limited(driver, options, (asked) => tenantAccount(store, options, asked)))
+
+/** Where a call takes from. */
+interface Account {
+  readonly scope: string
+  /**
+   * Takes the amount, or says what was used. `onTaken` is told at once, also where the call has ended meanwhile; it says
+   * whether the call still wants it.
+   */
+  readonly take: (
+    ask: Amount.Amount,
+    limits: Amount.Limits,
+    onTaken: () => boolean
+  ) => Effect.Effect<Amount.Amount | undefined, BudgetStoreError>
+  /** Books what was used in place of what was taken. */
+  readonly settle: (difference: Amount.Amount) => Effect.Effect<void>
+  readonly onStoreFailure: "open" | "closed"
+}
+
+const localAccount = (budget: object, scope: Scope | undefined): Account => {
+  const scopes: Array<Scope> = []
+  for (let at = scope; at !== undefined; at = at.outer) scopes.push(at)
+  const usedIn = (one: Scope) => one.used.get(budget) ?? Amount.nothing
+  const add = (by: Amount.Amount) => {
+    for (const one of scopes) one.used.set(budget, Amount.plus(usedIn(one), by))
+  }
+  return {
+    scope: scope === undefined ? "call" : "fiber",
+    take: (ask, limits, onTaken) =>
+      Effect.sync(() => {
+        // The outermost has used the most.
+        const outermost = scopes.at(-1)
+        const used = outermost === undefined ? Amount.nothing : usedIn(outermost)
+        if (Amount.exceeds(Amount.plus(used, ask), limits) !== undefined) return used
+        add(ask)
+        onTaken()
+        return undefined
+      }),
+    settle: (difference) => Effect.sync(() => add(difference)),
+    onStoreFailure: "closed"
+  }
+}
+
+const tenantAccount = (
+  store: Store,
+  options: SharedOptions,
+  asked: LanguageModel.ProviderOptions
+): Effect.Effect<Account> =>
+  Effect.withFiber((fiber) => {
+    const tenant = options.tenant?.(asked) ?? fiber.getRef(Tenant)
+    const period = millis(options.period ?? defaultPeriod)
+    const index = Math.floor(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() / period)
+    const key = `${tenant}:${period}:${index}`
+    const patience = options.storeTimeout ?? defaultStoreTimeout
+    const inTime = <A>(effect: Effect.Effect<A, BudgetStoreError>) =>
+      Effect.timeoutOrElse(effect, {
+        duration: patience,
+        orElse: () => Effect.fail(new BudgetStoreError({ message: "The store of the budget does not answer" }))
+      })
+    // Nobody waits for it: the answer is there. What a store never hears stays reserved.
+    const settle = (difference: Amount.Amount) =>
+      inTime(store.add(key, difference, period)).pipe(
+        Effect.retry({ times: 3, schedule: Schedule.exponential("200 millis") }),
+        Effect.catch((error) => Effect.logWarning("A budget could not be settled; what was reserved counts", error)),
+        Effect.forkDetach,
+        Effect.asVoid
+      )
+    return Effect.succeed({
+      scope: `tenant ${tenant}`,
+      // A caller that leaves does not wait for the store; what it takes after that is given back.
+      take: (ask, limits, onTaken) =>
+        inTime(store.take(key, ask, limits, period)).pipe(
+          Effect.flatMap(({ taken, used }) =>
+            !taken
+              ? Effect.succeed(used)
+              : Effect.as(onTaken() ? Effect.void : settle(Amount.minus(Amount.nothing, ask)), undefined)
+          ),
+          Effect.forkDetach({ startImmediately: true }),
+          Effect.flatMap(Fiber.join)
+        ),
+      settle,
+      onStoreFailure: options.onStoreFailure ?? "closed"
+    })
+  })
+
+const limited = (
+  driver: Driver.Driver,
+  options: SharedOptions,
+  accountOf: (asked: LanguageModel.ProviderOptions) => Effect.Effect<Account>
+): Driver.Driver => {
+  const nanoUsd = options.usd === undefined ? undefined : Amount.ofUsd(options.usd)
+  const problem = problemOf(options, nanoUsd)
+  if (problem !== undefined) return OptionChecks.refuse(driver, problem)
+  const limits: Amount.Limits = { tokens: options.tokens, nanoUsd }
+
+  /** Reserves what the call may use. */
+  const reserve = (call: Call, asked: LanguageModel.ProviderOptions): Effect.Effect<void, AiError.AiError> =>
+    Effect.withFiber((fiber) => {
+      const prices = fiber.getRef(Pricing.Prices)
+      return Effect.flatMap(outputOf(driver, options), (output) => {
+        const spending = new Spending(driver, prices, TokenEstimate.ofRequest(asked), output)
+        const { nanoUsd: price, tokens } = spending.guess
+        if (price === undefined && limits.nanoUsd !== undefined && options.onUnknownPrice !== "allow") {
+          return Effect.fail(noPrice(driver, call))
+        }
+        const ask = { tokens, nanoUsd: price ?? 0 }
+        call.spending = spending
+        return Effect.flatMap(
+          accountOf(asked),
+          (account) =>
+            Effect.matchEffect(account.take(ask, limits, () => taken(call, account, ask)), {
+              onFailure: (error) =>
+                account.onStoreFailure === "open" ? Effect.void : Effect.fail(storeFailed(driver, call, error)),
+              onSuccess: (used) =>
+                used === undefined ? Effect.void : Effect.fail(exceeded(driver, call, { account, ask, limits, used }))
+            })
+        )
+      })
+    })
+
+  const settle = (call: Call, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> => {
+    call.ended = true
+    const { reserved, spending } = call
+    if (reserved === undefined || spending === undefined) return Effect.void
+    const difference = Amount.minus(spending.spent(exit, reserved.amount), reserved.amount)
+    return difference.tokens === 0 && difference.nanoUsd === 0 ? Effect.void : reserved.account.settle(difference)
+  }
+
+  return {
+    ...driver,
+    generateText: (asked) =>
+      Effect.suspend(() => {
+        const call: Call = { method: "generateText", ended: false, spending: undefined, reserved: undefined }
+        const answer = Effect.flatMap(reserve(call, asked), () =>
+          Effect.updateService(
+            Effect.tap(driver.generateText(asked), (parts) => Effect.sync(() => call.spending?.see(parts))),
+            RequestObserver.Observers,
+            (outer) => observedBy(outer, call)
+          ))
+        return Effect.onExit(answer, (exit) => settle(call, exit))
+      }),
+    streamText: (asked) =>
+      Stream.unwrap(Effect.suspend(() => {
+        const call: Call = { method: "streamText", ended: false, spending: undefined, reserved: undefined }
+        const stream = Stream.suspend(() =>
+          Stream.updateService(driver.streamText(asked), RequestObserver.Observers, (outer) => observedBy(outer, call))
+        )
+        return Effect.addFinalizer((exit) => settle(call, exit)).pipe(
+          Effect.andThen(reserve(call, asked)),
+          Effect.as(Stream.mapArray(stream, (parts) => {
+            call.spending?.see(parts)
+            return parts
+          }))
+        )
+      }))
+  }
+}
+
+/** A call, and what it holds. */
+interface Call {
+  readonly method: string
+  ended: boolean
+  spending: Spending | undefined
+  reserved: { readonly account: Account; readonly amount: Amount.Amount } | undefined
+}
+
+const taken = (call: Call, account: Account, amount: Amount.Amount): boolean => {
+  if (!call.ended) call.reserved = { account, amount }
+  return !call.ended
+}
+
+const observedBy = (outer: ReadonlyArray<RequestObserver.RequestObserver>, { spending }: Call) =>
+  spending === undefined ? outer : [...outer, spending]
+
+const problemOf = (options: SharedOptions, nanoUsd: number | undefined): OptionChecks.Problem | undefined =>
+  OptionChecks.ofCount("tokens", options.tokens, 1) ??
+    (options.usd !== undefined && nanoUsd === undefined
+      ? { parameter: "usd", description: "usd must be a decimal above 0, and below 9,000,000" }
+      : undefined) ??
+    OptionChecks.ofCount("outputTokens", options.outputTokens, 0) ??
+    OptionChecks.ofDuration("period", options.period) ??
+    OptionChecks.ofDuration("storeTimeout", options.storeTimeout)
+
+const millis = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration))
+
+const outputOf = (driver: Driver.Driver, options: SharedOptions): Effect.Effect<number> => {
+  const { outputTokens } = options
+  if (outputTokens !== undefined) return Effect.succeed(outputTokens)
+  if (driver.settings === undefined) return Effect.succeed(defaultOutputTokens)
+  return Effect.map(driver.settings, ({ maxTokens }) => maxTokens ?? defaultOutputTokens)
+}
+
+const originOf = (driver: Driver.Driver, { method }: Call): ProviderError.Origin => ({
+  provider: driver.provider,
+  module: driver.module,
+  method
+})
+
+const noPrice = (driver: Driver.Driver, call: Call): AiError.AiError =>
+  ProviderError.make(originOf(driver, call), "BudgetExceeded", {
+    description: `No price is known for ${driver.provider}/${driver.model}, so its cost cannot be held to a budget: ` +
+      "provide Pricing.Prices, or let it pass with onUnknownPrice: \"allow\"",
+    parameter: "model",
+    facts: { policy: "Budget", unknownPrice: true, model: driver.model }
+  })
+
+const storeFailed = (driver: Driver.Driver, call: Call, error: BudgetStoreError): AiError.AiError =>
+  ProviderError.make(originOf(driver, call), "StoreFailed", {
+    description: error.message,
+    facts: { policy: "Budget" },
+    cause: error
+  })
+
+const exceeded = (driver: Driver.Driver, call: Call, { account, ask, limits, used }: {
+  readonly account: Account
+  readonly ask: Amount.Amount
+  readonly limits: Amount.Limits
+  readonly used: Amount.Amount
+}): AiError.AiError => {
+  const what = Amount.exceeds(Amount.plus(used, ask), limits)
+  const [need, have, limit] = what === "usd"
+    ? [`${Amount.toUsd(ask.nanoUsd)} USD`, Amount.toUsd(used.nanoUsd), Amount.toUsd(limits.nanoUsd ?? 0)]
+    : [`${ask.tokens} tokens`, `${used.tokens}`, `${limits.tokens}`]
+  return ProviderError.make(originOf(driver, call), "BudgetExceeded", {
+    description: `The call may need ${need}, and ${have} of ${limit} are used or reserved (${account.scope})`,
+    facts: {
+      policy: "Budget",
+      scope: account.scope,
+      exceeded: what,
+      needed: { tokens: ask.tokens, usd: Amount.toUsd(ask.nanoUsd) },
+      used: { tokens: used.tokens, usd: Amount.toUsd(used.nanoUsd) },
+      limit: { tokens: limits.tokens, usd: limits.nanoUsd === undefined ? undefined : Amount.toUsd(limits.nanoUsd) }
+    }
+  })
+}

@@ -1,0 +1,101 @@
+/** What one call takes of a budget, and what it has spent in the end. */
+import * as Metadata from "@llm-layers/core/Metadata"
+import * as Pricing from "@llm-layers/core/Pricing"
+import * as ProviderError from "@llm-layers/core/ProviderError"
+import type * as RequestObserver from "@llm-layers/core/RequestObserver"
+import * as TokenEstimate from "@llm-layers/core/TokenEstimate"
+import * as Usage from "@llm-layers/core/Usage"
+import * as AiError from "effect/ai/AiError"
+import type * as Response from "effect/ai/Response"
+import * as Cause from "effect/Cause"
+import type * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import { type Amount, nothing, toNano } from "./amount.ts"
+
+type Part = Response.PartEncoded | Response.StreamPartEncoded
+
+export class Spending implements RequestObserver.RequestObserver {
+  readonly model: Pick<Pricing.Tokens, "provider" | "model">
+  readonly prices: Pricing.PriceList
+  /** Estimated. */
+  readonly input: number
+  readonly output: number
+  #sent = false
+  #finish: Part | undefined
+  #early: Usage.Encoded | undefined
+  #said = 0
+
+  constructor(
+    model: Pick<Pricing.Tokens, "provider" | "model">,
+    prices: Pricing.PriceList,
+    input: number,
+    output: number
+  ) {
+    this.model = model
+    this.prices = prices
+    this.input = input
+    this.output = output
+  }
+
+  onSend(): void {
+    this.#sent = true
+  }
+
+  onUnreached(): void {
+    this.#sent = false
+  }
+
+  /** What the call may spend, as it is guessed before; without a price, `nanoUsd` is `undefined`. */
+  get guess(): { readonly tokens: number; readonly nanoUsd: number | undefined } {
+    return { tokens: this.input + this.output, nanoUsd: this.#priceOf(estimated(this.input, this.output)) }
+  }
+
+  /** Reads parts as they come. */
+  see(parts: ReadonlyArray<Part>): void {
+    for (const part of parts) {
+      if ("delta" in part) this.#said += TokenEstimate.ofText(part.delta)
+      else if (part.type === "finish") this.#finish = part
+      else if (part.type === "response-metadata") {
+        const usage = Metadata.get(part.metadata, Metadata.namespace, "usage")
+        // Put there by `PartCollector.earlyUsage`, from a value of this type.
+        if (usage !== undefined) this.#early = usage as unknown as Usage.Encoded
+      }
+    }
+  }
+
+  /** What was spent, by the end of the call. `reserved` stands for what nobody says. */
+  spent(exit: Exit.Exit<unknown, unknown>, reserved: Amount): Amount {
+    if (this.#finish?.type === "finish") {
+      const cost = Pricing.ofAnswer(this.prices, this.model, [this.#finish])
+      return {
+        tokens: totalOf(this.#finish.usage) ?? reserved.tokens,
+        nanoUsd: cost === undefined ? reserved.nanoUsd : toNano(cost)
+      }
+    }
+    if (exit._tag === "Success") return reserved
+    const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+    const kept = this.#early ?? (AiError.isAiError(error) ? ProviderError.partial(error)?.usage : undefined)
+    const tokens = kept === undefined ? undefined : totalOf(kept)
+    if (kept !== undefined && tokens !== undefined) return this.#amountOf(kept, tokens, reserved)
+    // A vendor that answered with an error asks no money; a caller that left, or a stream that broke, is charged.
+    const charged = this.#said > 0 || this.#sent && error === undefined
+    if (!charged) return nothing
+    return this.#amountOf(estimated(this.input, this.#said), this.input + this.#said, reserved)
+  }
+
+  #amountOf(usage: Usage.Encoded, tokens: number, reserved: Amount): Amount {
+    return { tokens, nanoUsd: this.#priceOf(usage) ?? reserved.nanoUsd }
+  }
+
+  #priceOf(usage: Usage.Encoded): number | undefined {
+    const usd = this.prices({ ...this.model, usage })
+    return usd === undefined ? undefined : toNano(usd)
+  }
+}
+
+const estimated = (inputTotal: number, outputTotal: number) => Usage.make({ inputTotal, outputTotal })
+
+const totalOf = ({ inputTokens, outputTokens }: Usage.Encoded): number | undefined =>
+  inputTokens.total === undefined && outputTokens.total === undefined
+    ? undefined
+    : (inputTokens.total ?? 0) + (outputTokens.total ?? 0)

@@ -3,6 +3,8 @@
  */
 import type * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
+import * as Channel from "effect/Channel"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -49,7 +51,7 @@ export interface Begun<Part, E> {
 export const begin = <Part extends AnyPart, E, R>(
   stream: Stream.Stream<Part, E, R>
 ): Effect.Effect<Begun<Part, E>, E, R | Scope.Scope> =>
-  Effect.flatMap(Stream.toPull(stream), (pull) => {
+  Effect.flatMap(toPull(stream), (pull) => {
     let held: ReadonlyArray<Part> = []
     const read: Pull.Pull<Begun<Part, E>, E> = Effect.flatMap(pull, (parts) => {
       held = held.length === 0 ? parts : [...held, ...parts]
@@ -57,6 +59,17 @@ export const begin = <Part extends AnyPart, E, R>(
     })
     return Pull.catchDone(read, () => Effect.succeed({ held, rest: Cause.done() }))
   })
+
+/** As `Stream.toPull`, less what lets several fibers read: that costs more than all else here, at every read. */
+export const toPull = <Part, E, R>(
+  stream: Stream.Stream<Part, E, R>
+): Effect.Effect<Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, E>, never, R | Scope.Scope> =>
+  Effect.contextWith((context: Context.Context<R | Scope.Scope>) =>
+    Effect.map(
+      Channel.toPullScoped(Stream.toChannel(stream), Context.get(context, Scope.Scope)),
+      (pull) => Effect.provideContext(pull, context)
+    )
+  )
 
 /** The stream that has begun. */
 export const resume = <Part, E>({ held, rest }: Begun<Part, E>): Stream.Stream<Part, E> =>

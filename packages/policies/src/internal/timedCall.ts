@@ -4,6 +4,7 @@
  */
 import * as Deadline from "@llm-layers/core/Deadline"
 import type * as Arr from "effect/Array"
+import * as Channel from "effect/Channel"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -123,7 +124,11 @@ const watch = <Part extends AnyPart, E, R>(
     check()
   }
 
-  let next: Pull.Pull<Parts, E, void, R | Scope.Scope> = Effect.flatMap(Stream.toPull(self), (pull) => next = pull)
+  let next: Pull.Pull<Parts, E, void, R | Scope.Scope> = Effect.flatMap(
+    // As `Stream.toPull`, less what lets several fibers read, which costs at every read.
+    Channel.toPullScoped(Stream.toChannel(self), Context.get(context, Scope.Scope)),
+    (pull) => next = pull
+  )
 
   const pull: Pull.Pull<Parts, E> = Effect.callback((resume) => {
     // Only `total` passes while nobody waits.

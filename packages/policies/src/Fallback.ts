@@ -16,12 +16,14 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Account from "./internal/fallback/account.ts"
+import type { Answered, Failure } from "./internal/fallback/account.ts"
 import { build } from "./internal/fallback/build.ts"
 import type { Member, Members } from "./internal/fallback/request.ts"
 import { serviceOf } from "./internal/fallback/service.ts"
 import { ofCount, ofDuration } from "./internal/options.ts"
 
-export { type Answered, answeredBy, type Failure, failures } from "./internal/fallback/account.ts"
+export type { Answered, Failure }
 export type { Member, Members }
 
 /** When and how often another model is asked. */
@@ -179,3 +181,53 @@ export const model = <const All extends Layers>(
   >
   return Model.make("fallback", name, supplied)
 }
+
+/**
+ * Who answered, from a response or from parts of a stream; of the parts, `response-metadata` says it, before anything
+ * else. `undefined` where it was no `Fallback`.
+ *
+ * @example
+ * ```ts
+ * import { Fallback } from "@llm-layers/policies"
+ * import { ScriptedModel } from "@llm-layers/testing"
+ * import { Effect, Stream } from "effect"
+ * import { LanguageModel } from "effect/ai"
+ * import { strictEqual } from "node:assert"
+ *
+ * const models = Fallback.layer([
+ *   ScriptedModel.layer([ScriptedModel.fail("RateLimited")], { model: "small" }),
+ *   ScriptedModel.layer(["Hi."], { model: "large" })
+ * ])
+ * const parts = await LanguageModel.streamText({ prompt: "Hello" }).pipe(
+ *   Stream.runCollect,
+ *   Effect.provide(models),
+ *   Effect.runPromise
+ * )
+ * strictEqual(Fallback.answeredBy(parts)?.model, "large")
+ * ```
+ */
+export const answeredBy: typeof Account.answeredBy = Account.answeredBy
+
+/**
+ * Who failed before the model whose error this is; empty where nobody had. What they had answered, where anything, is
+ * there too.
+ *
+ * @example
+ * ```ts
+ * import { Fallback } from "@llm-layers/policies"
+ * import { ScriptedModel } from "@llm-layers/testing"
+ * import { Effect } from "effect"
+ * import { LanguageModel } from "effect/ai"
+ * import { deepStrictEqual, strictEqual } from "node:assert"
+ *
+ * const failing = (kind: "Overloaded" | "QuotaExhausted") => ScriptedModel.layer([ScriptedModel.fail(kind)])
+ * const error = await LanguageModel.generateText({ prompt: "Hello" }).pipe(
+ *   Effect.flip,
+ *   Effect.provide(Fallback.layer([failing("Overloaded"), failing("QuotaExhausted")])),
+ *   Effect.runPromise
+ * )
+ * strictEqual(error.reason._tag, "QuotaExhaustedError")
+ * deepStrictEqual(Fallback.failures(error).map(({ kind }) => kind), ["Overloaded"])
+ * ```
+ */
+export const failures: typeof Account.failures = Account.failures

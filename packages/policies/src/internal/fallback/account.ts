@@ -54,28 +54,7 @@ export const withFailures = (error: AiError.AiError, failed: ReadonlyArray<Failu
   return copy
 }
 
-/**
- * Who failed before the model whose error this is; empty where nobody had. What they had answered, where anything, is
- * there too.
- *
- * @example
- * ```ts
- * import { Fallback } from "@llm-layers/policies"
- * import { ScriptedModel } from "@llm-layers/testing"
- * import { Effect } from "effect"
- * import { LanguageModel } from "effect/ai"
- * import { deepStrictEqual, strictEqual } from "node:assert"
- *
- * const failing = (kind: "Overloaded" | "QuotaExhausted") => ScriptedModel.layer([ScriptedModel.fail(kind)])
- * const error = await LanguageModel.generateText({ prompt: "Hello" }).pipe(
- *   Effect.flip,
- *   Effect.provide(Fallback.layer([failing("Overloaded"), failing("QuotaExhausted")])),
- *   Effect.runPromise
- * )
- * strictEqual(error.reason._tag, "QuotaExhaustedError")
- * deepStrictEqual(Fallback.failures(error).map(({ kind }) => kind), ["Overloaded"])
- * ```
- */
+/** Those that failed before the model whose error this is. */
 export const failures = (error: AiError.AiError): ReadonlyArray<Failure> => {
   const metadata = "metadata" in error.reason ? error.reason.metadata : undefined
   return readFailed(Metadata.get(metadata, Metadata.namespace, key)) ?? aside.get(error) ?? []
@@ -112,30 +91,7 @@ export const sign = (parts: ReadonlyArray<Part>, who: Identity, failed: Readonly
   return parts.toSpliced(at, 1, signed)
 }
 
-/**
- * Who answered, from a response or from parts of a stream; of the parts, `response-metadata` says it, before anything
- * else. `undefined` where it was no `Fallback`.
- *
- * @example
- * ```ts
- * import { Fallback } from "@llm-layers/policies"
- * import { ScriptedModel } from "@llm-layers/testing"
- * import { Effect, Stream } from "effect"
- * import { LanguageModel } from "effect/ai"
- * import { strictEqual } from "node:assert"
- *
- * const models = Fallback.layer([
- *   ScriptedModel.layer([ScriptedModel.fail("RateLimited")], { model: "small" }),
- *   ScriptedModel.layer(["Hi."], { model: "large" })
- * ])
- * const parts = await LanguageModel.streamText({ prompt: "Hello" }).pipe(
- *   Stream.runCollect,
- *   Effect.provide(models),
- *   Effect.runPromise
- * )
- * strictEqual(Fallback.answeredBy(parts)?.model, "large")
- * ```
- */
+/** Who answered, as the first part of the response's metadata says that says it. */
 export const answeredBy = (
   answer: { readonly content: ReadonlyArray<AnyPart> } | ReadonlyArray<AnyPart>
 ): Answered | undefined => {

@@ -38,7 +38,7 @@ export interface History {
 export interface Check {
   readonly name: string
   readonly model: string
-  readonly mode: "generate" | "stream" | "embed" | "rerank" | "tokenize" | "count" | "compact"
+  readonly mode: "generate" | "stream" | "embed" | "rerank" | "tokenize" | "count" | "compact" | "list"
   /** What the stub answers, request by request; the last for all that follow. */
   readonly answers: readonly [Answer, ...ReadonlyArray<Answer>]
   readonly run: (fetch: Fetch) => Effect.Effect<Got, AiError.AiError>
@@ -55,7 +55,7 @@ export interface Check {
 /** One way to talk to a vendor. */
 export interface Api {
   readonly name: string
-  /** The path in the description that a request is an operation of. */
+  /** The path in the description that a request is an operation of, after `GET ` where it is no `POST`. */
   readonly operation: (sent: Sent) => string
   readonly checks: ReadonlyArray<Check>
   readonly rules: ReadonlyArray<Rule>

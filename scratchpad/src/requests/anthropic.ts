@@ -1,11 +1,14 @@
 /** Anthropic: the Messages API, under both versions of it. */
+import * as AnthropicModels from "@llm-layers/anthropic/AnthropicModels"
+import * as Effect from "effect/Effect"
 import { messages } from "./anthropic/api.ts"
 import { conversations } from "./anthropic/conversations.ts"
-import { counts } from "./anthropic/counts.ts"
+import { client, counts } from "./anthropic/counts.ts"
 import { prompts } from "./anthropic/prompts.ts"
 import { settings } from "./anthropic/settings.ts"
 import { tools } from "./anthropic/tools.ts"
 import type { Sent } from "./capture.ts"
+import { listed, models } from "./model-cases.ts"
 import { own } from "./own-cases.ts"
 import { anthropicRules } from "./rules/anthropic.ts"
 import { sharedCases } from "./shared-cases.ts"
@@ -50,6 +53,14 @@ export const anthropic: Vendor = {
       ],
       rules: anthropicRules
     },
+    models(({ path }) => path, [
+      listed(
+        "the models of two pages",
+        [{ data: [{ id: "claude-opus-5-5" }], has_more: true, last_id: "claude-opus-5-5" }, { data: [] }],
+        (fetch) => Effect.provide(AnthropicModels.list, client(fetch)),
+        ["claude-opus-5-5"]
+      )
+    ]),
     { name: "token counts", operation, checks: counts, rules: [] }
   ],
   without: [

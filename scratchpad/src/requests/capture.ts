@@ -4,6 +4,7 @@
 export interface Sent {
   readonly path: string
   readonly headers: Headers
+  /** Of a request without one, its query. */
   readonly body: unknown
 }
 
@@ -20,9 +21,12 @@ export const capture = (answers: readonly [Answer, ...ReadonlyArray<Answer>]) =>
   const sent: Array<Sent> = []
   const fetch: Fetch = async (input, init) => {
     const request = new Request(input, init)
-    const body: unknown = JSON.parse(await request.text())
+    const text = await request.text()
     const { json, events } = answers[Math.min(sent.length, answers.length - 1)] ?? answers[0]
-    const { pathname: path } = new URL(request.url)
+    const { pathname: path, searchParams } = new URL(request.url)
+    const body: unknown = request.method === "GET" && text === ""
+      ? Object.fromEntries(searchParams)
+      : JSON.parse(text)
     sent.push({ path, headers: request.headers, body })
     return wantsStream(path, body)
       ? new Response(events, { headers: { "content-type": "text/event-stream; charset=utf-8" } })

@@ -1,12 +1,15 @@
 /** Cohere: chat, embeddings, rerank and tokens. */
+import * as CohereModels from "@llm-layers/cohere/CohereModels"
 import type * as Capability from "@llm-layers/core/Capability"
 import * as ConformancePrompts from "@llm-layers/testing/ConformancePrompts"
+import * as Effect from "effect/Effect"
 import type { Sent } from "./capture.ts"
-import { chat } from "./cohere/api.ts"
+import { chat, client } from "./cohere/api.ts"
 import { conversations } from "./cohere/conversations.ts"
 import { embeddings } from "./cohere/embeddings.ts"
 import { rerank, tokenizer } from "./cohere/services.ts"
 import { settings } from "./cohere/settings.ts"
+import { listed, models } from "./model-cases.ts"
 import { chatRules } from "./rules/cohere.ts"
 import { sharedCases } from "./shared-cases.ts"
 import type { Vendor, Without } from "./Vendor.ts"
@@ -45,7 +48,21 @@ export const cohere: Vendor = {
     },
     { name: "embeddings", operation, checks: embeddings, rules: [] },
     { name: "rerank", operation, checks: rerank, rules: [] },
-    { name: "tokens", operation, checks: tokenizer, rules: [] }
+    { name: "tokens", operation, checks: tokenizer, rules: [] },
+    models(operation, [
+      listed(
+        "the models of two pages",
+        [{ models: [{ name: "command-a-03-2025" }], next_page_token: "page-2" }, { models: [] }],
+        (fetch) => Effect.provide(CohereModels.list, client(fetch)),
+        ["page-2"]
+      ),
+      listed(
+        "the models of one endpoint",
+        [{ models: [] }],
+        (fetch) => Effect.provide(CohereModels.listOf("rerank"), client(fetch)),
+        ["rerank"]
+      )
+    ])
   ],
   without: [
     ...all("prefill", noPrefill),

@@ -1,11 +1,14 @@
 /** Google: `generateContent`, its stream, and embeddings, of the Gemini Developer API. */
+import * as GoogleModels from "@llm-layers/google/GoogleModels"
+import * as Effect from "effect/Effect"
 import type { Sent } from "./capture.ts"
-import { content } from "./google/api.ts"
+import { client, content } from "./google/api.ts"
 import { conversations } from "./google/conversations.ts"
 import { counts } from "./google/counts.ts"
 import { embeddings } from "./google/embeddings.ts"
 import { settings } from "./google/settings.ts"
 import { tools } from "./google/tools.ts"
+import { listed, models } from "./model-cases.ts"
 import { contentRules, embeddingRules } from "./rules/google.ts"
 import { sharedCases } from "./shared-cases.ts"
 import type { Vendor } from "./Vendor.ts"
@@ -30,6 +33,14 @@ export const google: Vendor = {
       language: current
     },
     { name: "embeddings", operation, checks: embeddings, rules: embeddingRules },
+    models(({ path }) => path, [
+      listed(
+        "the models of two pages",
+        [{ models: [{ name: "models/gemini-3.5-flash" }], nextPageToken: "page-2" }, { models: [] }],
+        (fetch) => Effect.provide(GoogleModels.list, client(fetch)),
+        ["page-2"]
+      )
+    ]),
     { name: "token counts", operation, checks: counts, rules: [] }
   ],
   without: [

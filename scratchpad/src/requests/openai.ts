@@ -1,6 +1,9 @@
 /** OpenAI: the Responses API, Chat Completions and embeddings. */
+import * as OpenAiModels from "@llm-layers/openai/OpenAiModels"
+import * as Effect from "effect/Effect"
 import type { Sent } from "./capture.ts"
-import { chat, responses } from "./openai/api.ts"
+import { listed, models } from "./model-cases.ts"
+import { chat, client, responses } from "./openai/api.ts"
 import { chatPrompts, chatSettings } from "./openai/chat.ts"
 import { conversations } from "./openai/conversations.ts"
 import { compactions, counts } from "./openai/counts.ts"
@@ -43,6 +46,13 @@ export const openai: Vendor = {
     },
     { name: "embeddings", operation, checks: embeddings, rules: embeddingRules },
     { name: "token counts", operation, checks: counts, rules: [] },
+    models(operation, [
+      listed(
+        "the models",
+        [{ object: "list", data: [{ id: "gpt-5.5" }] }],
+        (fetch) => Effect.provide(OpenAiModels.list, client(fetch))
+      )
+    ]),
     { name: "compaction", operation, checks: compactions, rules: [] }
   ],
   without: [

@@ -1,6 +1,9 @@
 /** OpenRouter: Chat Completions and embeddings. */
+import * as OpenRouterModels from "@llm-layers/openrouter/OpenRouterModels"
+import * as Effect from "effect/Effect"
 import type { Sent } from "./capture.ts"
-import { chat } from "./openrouter/api.ts"
+import { listed, models } from "./model-cases.ts"
+import { chat, client } from "./openrouter/api.ts"
 import { embeddings } from "./openrouter/embeddings.ts"
 import { conversations, prompts } from "./openrouter/prompts.ts"
 import { settings } from "./openrouter/settings.ts"
@@ -22,7 +25,18 @@ export const openrouter: Vendor = {
       rules: chatRules,
       language: chat
     },
-    { name: "embeddings", operation, checks: embeddings, rules: embeddingRules }
+    { name: "embeddings", operation, checks: embeddings, rules: embeddingRules },
+    models(operation, [
+      listed(
+        "the models of two pages",
+        [
+          { data: [{ id: "acme/large" }], links: { next: "https://openrouter.ai/api/v1/models?offset=1&limit=1000" } },
+          { data: [], links: { next: null } }
+        ],
+        (fetch) => Effect.provide(OpenRouterModels.list, client(fetch)),
+        ["1000"]
+      )
+    ])
   ],
   without: []
 }

@@ -3,7 +3,9 @@ import * as Effect from "effect/Effect"
 import type { Accepted } from "./accepted.ts"
 import type { Sent } from "./capture.ts"
 import { amend } from "./description/amend.ts"
-import type { Node } from "./description/document.ts"
+import { isNode, type Node } from "./description/document.ts"
+import type { Problem } from "./description/explain.ts"
+import { queryProblems } from "./description/query.ts"
 import { type Body, unneeded, validators } from "./needed.ts"
 import { type Outcome, runCheck, type Validated } from "./run-check.ts"
 import type { Api, Check, Vendor } from "./Vendor.ts"
@@ -28,9 +30,12 @@ export const runVendor = (
 ): Effect.Effect<VendorResult> =>
   Effect.gen(function*() {
     const validatorOf = validators(amend(document, accepted))
+    const problemsOf: (operation: string, body: unknown) => ReadonlyArray<Problem> | undefined = (operation, body) =>
+      operation.startsWith("GET ")
+        ? queryProblems(document, operation.slice("GET ".length), queryOf(body))
+        : validatorOf(operation)?.problems(body)
     const validated: Validated = (operation, body) =>
-      validatorOf(operation)?.problems(body) ??
-        [{ path: "", message: `is of no operation of the description (${operation})` }]
+      problemsOf(operation, body) ?? [{ path: "", message: `is of no operation of the description (${operation})` }]
     const results: Array<Result> = []
     for (const api of vendor.apis) {
       for (const check of api.checks) {
@@ -50,6 +55,9 @@ export const runVendor = (
       ]
     }
   })
+
+const queryOf = (body: unknown): Readonly<Record<string, string>> =>
+  isNode(body) ? Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)])) : {}
 
 const bodiesOf = (api: Api, outcome: Outcome): ReadonlyArray<Body> =>
   outcome.kind === "skipped"

@@ -9,7 +9,7 @@ import type { Check } from "../Vendor.ts"
 
 const model = "claude-sonnet-5"
 
-const client = (fetch: Fetch) => AnthropicClient.layer({ apiKey: Redacted.make("sk-ant-unused"), fetch })
+export const client = (fetch: Fetch) => AnthropicClient.layer({ apiKey: Redacted.make("sk-ant-unused"), fetch })
 
 const api: CountApi<AnthropicLanguageModel.Config> = {
   model,

@@ -3,7 +3,7 @@ import { Driver, ErrorKind, Metadata, Pricing, ProviderError, Settings } from "@
 import { ScriptedModel } from "@llm-layers/testing"
 import * as PolicyLaws from "@llm-layers/testing/PolicyLaws"
 import { Deferred, Effect, Exit, Fiber, Redacted, Schema, Stream } from "effect"
-import { AiError, LanguageModel, Prompt, Tool, Toolkit } from "effect/ai"
+import { type AiError, type LanguageModel, Prompt, Tool, Toolkit } from "effect/ai"
 import { TestClock } from "effect/testing"
 import { digestOf } from "../src/internal/cache/canonical.ts"
 import * as ResponseCache from "../src/ResponseCache.ts"

@@ -1,11 +1,8 @@
 import { NodeRedis } from "@effect/platform-node"
-import { PgClient } from "@effect/sql-pg"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { Redis } from "effect/persistence"
-import { SqlClient } from "effect/sql"
 import { existsSync } from "node:fs"
-import * as Postgres from "./fixtures/postgres.ts"
 import * as RedisServer from "./fixtures/redis.ts"
 import * as Server from "./fixtures/server.ts"
 
@@ -37,21 +34,6 @@ describe.skipIf(!RedisServer.installed)("Redis, where redis-server is installed"
       assert.isFalse(yield* ping)
       yield* proxy.behave("pass")
       assert.isTrue(yield* ping)
-    }))
-})
-
-describe.skipIf(!Postgres.installed)("Postgres, where it is installed", () => {
-  it.effect("answers, goes away, and comes back with what it held", () =>
-    Effect.gen(function*() {
-      const { host, port, database, start, stop, username } = yield* Postgres.make
-      const one = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT 1 AS one`).pipe(
-        Effect.provide(PgClient.layer({ host, port, username, database }))
-      )
-      assert.deepStrictEqual(yield* one, [{ one: 1 }])
-      yield* stop
-      assert.strictEqual((yield* Effect.flip(one))._tag, "SqlError")
-      yield* start
-      assert.deepStrictEqual(yield* one, [{ one: 1 }])
     }))
 })
 

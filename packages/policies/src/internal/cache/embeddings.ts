@@ -8,6 +8,7 @@ import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { digestOf } from "./canonical.ts"
+import * as Entry from "./entry.ts"
 import { format } from "./requestKey.ts"
 import { CurrentMode } from "./responses.ts"
 import type { Opened } from "./settings.ts"
@@ -32,14 +33,14 @@ export const cached = (
         Effect.zip(store.getMany([...keys]), Clock.currentTimeMillis),
         ([values, now]): ReturnType<typeof find> => {
           if (values instanceof Down) return isClosed ? Effect.fail(failure(values)) : Effect.succeed(false)
-          return Effect.succeed(keys.map((_, at) => decode(values[at], now, timeToLive)))
+          return Effect.succeed(keys.map((key, at) => decode(key, values[at], now, timeToLive)))
         }
       )
       : Effect.succeed([])
 
   const keep = (entries: ReadonlyArray<readonly [key: string, vector: ReadonlyArray<number>]>) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const [first, ...others] = entries.map(([key, vector]) => [key, encode(vector, now)] as const)
+      const [first, ...others] = entries.map(([key, vector]) => [key, encode(key, vector, now)] as const)
       return first === undefined ? Effect.void : store.setMany([first, ...others])
     })
 
@@ -82,17 +83,16 @@ const answerOf = (response: EmbeddingModel.EmbedManyResponse): EmbeddingModel.Pr
 })
 
 /** Numbers as their eight bytes each, in base64: exact, and half as long as in decimals. */
-const encode = (vector: ReadonlyArray<number>, at: number): object => ({
+const encode = (key: string, vector: ReadonlyArray<number>, at: number): object => ({
   format,
+  key,
   at,
   vector: Buffer.from(Float64Array.from(vector).buffer).toString("base64")
 })
 
-const decode = (value: unknown, now: number, timeToLive: number): Vector | undefined => {
-  if (typeof value !== "object" || value === null) return undefined
-  if (!("format" in value && "at" in value && "vector" in value)) return undefined
-  const { at, vector } = value
-  if (value.format !== format || typeof at !== "number" || Math.abs(now - at) >= timeToLive) return undefined
+const decode = (key: string, value: unknown, now: number, timeToLive: number): Vector | undefined => {
+  const entry = Entry.open(key, value, now, timeToLive)
+  const vector = entry !== undefined && "vector" in entry ? entry.vector : undefined
   if (typeof vector !== "string") return undefined
   const bytes = Buffer.from(vector, "base64")
   if (bytes.length === 0 || bytes.length % 8 !== 0) return undefined

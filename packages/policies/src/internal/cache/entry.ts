@@ -9,25 +9,37 @@ import { format } from "./requestKey.ts"
 
 type Part = Response.PartEncoded | Response.StreamPartEncoded
 
-/** An entry. `at` is milliseconds since 1970. */
-export const encode = (parts: ReadonlyArray<Part>, at: number): object => ({ format, at, parts })
+/**
+ * An entry. `at` is milliseconds since 1970. The key is in it, because a connection that lost its place gives the answers
+ * of other questions.
+ */
+export const encode = (key: string, parts: ReadonlyArray<Part>, at: number): object => ({ format, key, at, parts })
 
 /**
  * The parts of an entry that is no older than the time to live, in milliseconds, else `undefined`. The age is looked at
  * here as well as in the store: one from the future is of a clock that was put back, and would live on.
  */
-export const decode = <P extends Part>(value: unknown, now: number, timeToLive: number): Array<P> | undefined => {
-  // A store gives whatever JSON it has.
-  if (typeof value !== "object" || value === null) return undefined
-  if (!("format" in value && "at" in value && "parts" in value) || value.format !== format) return undefined
-  const { at, parts } = value
-  if (typeof at !== "number" || Math.abs(now - at) >= timeToLive || !Array.isArray(parts)) return undefined
-  if (
-    parts.length === 0 || !parts.every(isPart) || parts.findIndex((part) => part.type === "finish") !== parts.length - 1
-  ) return undefined
+export const decode = <P extends Part>(
+  key: string,
+  value: unknown,
+  now: number,
+  timeToLive: number
+): Array<P> | undefined => {
+  const entry = open(key, value, now, timeToLive)
+  const parts = entry !== undefined && "parts" in entry ? entry.parts : undefined
+  if (!Array.isArray(parts) || parts.length === 0 || !parts.every(isPart)) return undefined
+  if (parts.findIndex((part) => part.type === "finish") !== parts.length - 1) return undefined
   // The key says which way they were given, and with it which kinds of parts there are.
   return parts as ReadonlyArray<Part> as Array<P>
 }
+
+/** An entry of the key that is young enough. A store gives whatever JSON it has. */
+export const open = (key: string, value: unknown, now: number, timeToLive: number): object | undefined =>
+  typeof value === "object" && value !== null && "format" in value && value.format === format &&
+    "key" in value && value.key === key &&
+    "at" in value && typeof value.at === "number" && Math.abs(now - value.at) < timeToLive
+    ? value
+    : undefined
 
 /** Most parts of a stream are pieces: the schema, which costs more, judges the others. */
 const isPart = (part: unknown): boolean => {

@@ -2,7 +2,7 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Persistence from "effect/persistence/Persistence"
+import type * as Persistence from "effect/persistence/Persistence"
 
 export interface Bounds {
   readonly maxEntries: number
@@ -69,7 +69,7 @@ export const make = ({ maxBytes, maxEntries }: Bounds): Persistence.BackingPersi
       setMany: (entries) => withNow((now) => entries.forEach(([key, value, ttl]) => set(key, value, ttl, now))),
       remove: (key) => Effect.sync(() => remove(prefix + key)),
       clear: Effect.sync(() => {
-        for (const key of [...kept.keys()]) if (key.startsWith(prefix)) remove(key)
+        for (const key of kept.keys()) if (key.startsWith(prefix)) remove(key)
       })
     }
   }

@@ -51,14 +51,14 @@ export const cached = (driver: Driver.Driver, opened: Opened, cacheWhen: CacheWh
       Effect.flatMap(store.get(key), (value): Effect.Effect<Found<P>, AiError.AiError> => {
         if (value instanceof Down) return isClosed ? Effect.fail(failure(driver, way, value)) : Effect.succeed("down")
         const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
-        const parts = value === undefined ? undefined : Entry.decode<P>(value, now, timeToLive)
+        const parts = value === undefined ? undefined : Entry.decode<P>(key, value, now, timeToLive)
         return Effect.succeed(parts === undefined ? "nothing" : { parts: Entry.unpaid(parts, "cached") })
       })
     )
 
   /** Keeps an answer. The caller waits for it: the next call finds it, and a program that ends has kept it. */
   const keep = (key: string, parts: ReadonlyArray<Response.PartEncoded | PartStream.Part>): Effect.Effect<unknown> =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) => store.setMany([[key, Entry.encode(parts, now)]]))
+    Effect.flatMap(Clock.currentTimeMillis, (now) => store.setMany([[key, Entry.encode(key, parts, now)]]))
 
   const askPlain = (key: string, options: LanguageModel.ProviderOptions, isWritable: boolean) =>
     Effect.flatMap(driver.generateText(options), (parts) => {

@@ -15,6 +15,8 @@ import { TestClock } from "effect/testing"
 import { changedClock } from "./fixtures/changedClock.ts"
 
 PolicyLaws.suite("Timeout", () => Timeout.make())
+PolicyLaws.suite("Timeout in Retry", () => Policy.compose(Retry.make(), Timeout.make()))
+PolicyLaws.suite("Retry in Timeout", () => Policy.compose(Timeout.make(), Retry.make()))
 PolicyLaws.suite(
   "Timeout without limits",
   () => Timeout.make({ total: "Infinity", firstPart: Infinity, idle: "Infinity" })

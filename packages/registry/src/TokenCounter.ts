@@ -6,12 +6,11 @@
  */
 import type * as Provider from "@llm-layers/core/Provider"
 import type * as AiError from "effect/ai/AiError"
-import type * as Prompt from "effect/ai/Prompt"
-import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { type Count, type Estimated, least, type Method, most, type Unknown } from "./internal/count/Count.ts"
 import * as Heuristic from "./internal/count/heuristic.ts"
 import * as Limit from "./internal/count/limit.ts"
 import * as Methods from "./internal/count/methods.ts"
@@ -19,42 +18,17 @@ import * as Truncation from "./internal/count/truncation.ts"
 import * as ModelCatalog from "./ModelCatalog.ts"
 import type * as ModelFacts from "./ModelFacts.ts"
 
-/** The vendor's own count. Anthropic calls its count an estimate, too, that differs by little. */
-export interface Exact {
-  readonly _tag: "Exact"
-  readonly tokens: number
-  readonly method: "endpoint"
-}
-
-/** A count without the vendor. */
-export interface Estimated {
-  readonly _tag: "Estimated"
-  readonly tokens: number
-  /** `heuristic`, or the name of the vocabulary, such as `o200k_base`. */
-  readonly method: string
-  /** By how many tokens the vendor's count may differ: about nine of ten recorded requests were within it. */
-  readonly errorBound: number
-  /** Why a better method failed, the vendor's endpoint for one, where one did. */
-  readonly failure?: Failure | undefined
-}
-
-/** What nobody but the vendor can count. */
-export interface Unknown {
-  readonly _tag: "Unknown"
-  readonly reason: string
-  /** Tokens of what could be counted, less what that may be off. */
-  readonly atLeast: number
-  readonly failure?: Failure | undefined
-}
-
-/** How many tokens a request has. */
-export type Count = Exact | Estimated | Unknown
-
-/** Why a method gave no count: the endpoint's error, or that there is no key. */
-export type Failure = AiError.AiError | Config.ConfigError
-
-/** How tokens are counted. */
-export type Method = "endpoint" | "local" | "heuristic"
+export {
+  type Count,
+  type Estimated,
+  type Exact,
+  type Failure,
+  least,
+  type Method,
+  most,
+  type Unknown
+} from "./internal/count/Count.ts"
+export type { Truncated } from "./internal/count/truncation.ts"
 
 /**
  * By characters, and what is known of how the model's vendor frames a request. At once, without a network or a vocabulary.
@@ -74,18 +48,6 @@ export const estimate = (model: string, request: Provider.CountRequest): Estimat
   return missing === undefined
     ? { _tag: "Estimated", tokens, method: "heuristic", errorBound }
     : { _tag: "Unknown", reason: `The vendor alone can count ${missing}`, atLeast: Math.max(0, tokens - errorBound) }
-}
-
-/** The tokens a count stands for at most, as far as it says: to be on the safe side of a limit. */
-export const most = (count: Count): number => {
-  switch (count._tag) {
-    case "Exact":
-      return count.tokens
-    case "Estimated":
-      return count.tokens + count.errorBound
-    case "Unknown":
-      return count.atLeast
-  }
 }
 
 /** What is kept for the answer. */
@@ -118,18 +80,10 @@ export type Fit =
 export const fits = (count: Count, facts: ModelFacts.ModelFacts | undefined, options: Reserve = {}): Fit => {
   const limit = Limit.of(facts, options.reserve ?? 0)
   if (limit === undefined) return { _tag: "Unsure", count, limit }
-  if (Limit.least(count) > limit) return { _tag: "TooLong", count, limit }
+  if (least(count) > limit) return { _tag: "TooLong", count, limit }
   return count._tag !== "Unknown" && most(count) <= limit
     ? { _tag: "Fits", count, limit }
     : { _tag: "Unsure", count, limit }
-}
-
-/** A prompt that was cut to fit, or as it was. */
-export interface Truncated {
-  readonly prompt: Prompt.Prompt
-  /** How many messages were left out. */
-  readonly messages: number
-  readonly count: Count
 }
 
 /** Counts tokens of requests. Models are named `provider/model`, or alone where a provider claims names like theirs. */
@@ -153,7 +107,7 @@ export interface Counter {
     model: string,
     request: Provider.CountRequest,
     options?: Reserve
-  ) => Effect.Effect<Truncated, AiError.AiError>
+  ) => Effect.Effect<Truncation.Truncated, AiError.AiError>
 }
 
 /** The token counter of a program. */

@@ -30,7 +30,7 @@ const rows: ReadonlyArray<Family> = [
     bound: [30, 0.2]
   },
   { name: "claude", match: /claude/, base: 3, messages: 1, toolsBase: 485, tools: 1.3, bound: [35, 0.2] },
-  { name: "gemini", match: /gemini/, base: -2, messages: 1, toolsBase: 0, tools: 0.65, bound: [30, 0.3] },
+  { name: "gemini", match: /gemini/, base: -2, messages: 1, toolsBase: 0, tools: 0.65, bound: [40, 0.4] },
   {
     name: "command-a-reasoning",
     match: /command-a-reasoning/,

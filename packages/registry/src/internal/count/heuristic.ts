@@ -33,10 +33,16 @@ export const count = (model: string, request: Provider.CountRequest): Heuristic 
   const [least, share] = family.bound
   return {
     tokens,
-    errorBound: Math.ceil(least + share * tokens),
+    errorBound: Math.ceil(least + (share + (prompt.text.content.some(reasons) ? hidden : 0)) * tokens),
     missing: prompt.files ? "its files" : tools.length < offered.length ? "the vendor's own tools" : undefined
   }
 }
+
+/** Reasoning that is given back is partly hidden, or not counted: in recordings it made up to so much of a request. */
+const hidden = 0.7
+
+const reasons = (message: Prompt.Message): boolean =>
+  message.role === "assistant" && message.content.some((part) => part.type === "reasoning")
 
 /** The prompt as it is where it has no files, so that what is remembered of its messages is found. */
 const withoutFiles = (prompt: Prompt.Prompt): { readonly text: Prompt.Prompt; readonly files: boolean } => {

@@ -2,7 +2,7 @@
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as AiError from "effect/ai/AiError"
 import type * as ModelFacts from "../../ModelFacts.ts"
-import type { Count } from "../../TokenCounter.ts"
+import { type Count, most } from "./Count.ts"
 
 /** The tokens of input that leave so many for the answer. */
 export const of = (facts: ModelFacts.ModelFacts | undefined, reserve: number): number | undefined => {
@@ -12,15 +12,15 @@ export const of = (facts: ModelFacts.ModelFacts | undefined, reserve: number): n
   return left === undefined || inputTokens === undefined ? left ?? inputTokens : Math.min(left, inputTokens)
 }
 
-/** The tokens a count stands for at least. */
-export const least = (count: Count): number =>
-  count._tag === "Exact" ? count.tokens : count._tag === "Unknown" ? count.atLeast : count.tokens - count.errorBound
-
 export const overflow = (method: string, model: string, count: Count, limit: number): AiError.AiError => {
   const tokens = count._tag === "Unknown" ? count.atLeast : count.tokens
-  const about = count._tag === "Exact" ? "" : count._tag === "Estimated" ? "about " : "at least "
+  const said = count._tag === "Exact"
+    ? `${tokens}`
+    : count._tag === "Estimated"
+    ? `about ${tokens} (at most ${most(count)})`
+    : `at least ${tokens}`
   return ProviderError.make({ provider: "registry", module: "TokenCounter", method }, "ContextOverflow", {
-    description: `The request has ${about}${tokens} tokens, and ${model} takes ${limit}`,
+    description: `The request has ${said} tokens, and ${model} takes ${limit}`,
     parameter: "prompt",
     facts: { tokens, limit, estimated: count._tag !== "Exact" }
   })

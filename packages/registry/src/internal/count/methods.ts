@@ -5,7 +5,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as LayerRef from "effect/LayerRef"
 import type * as Scope from "effect/Scope"
-import type { Count, Failure, Method } from "../../TokenCounter.ts"
+import type { Count, Failure, Method } from "./Count.ts"
 import * as Heuristic from "./heuristic.ts"
 
 /** What a provider counts with. */
@@ -25,7 +25,7 @@ export const sourceOf = (
   provider: Provider.Any,
   timeout: Duration.Input
 ): Effect.Effect<Source, never, Scope.Scope> =>
-  Effect.map(LayerRef.make(provider.client, { idleTimeToLive }), (client) => {
+  Effect.map(LayerRef.make(provider.client, { idleTimeToLive, preload: false }), (client) => {
     const { claims, countLocally, countTokens, name } = provider
     const late = ProviderError.make({ provider: name, module: "TokenCounter", method: "count" }, "TimedOut", {
       description: `${name} did not count the tokens in time`

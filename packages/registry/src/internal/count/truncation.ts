@@ -4,11 +4,16 @@ import type * as Provider from "@llm-layers/core/Provider"
 import type * as AiError from "effect/ai/AiError"
 import * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
-import type { Count, Truncated } from "../../TokenCounter.ts"
+import { type Count, most } from "./Count.ts"
 import * as Limit from "./limit.ts"
 
-/** The messages that are left out count about as estimated, so that the rest is counted again, this often at most. */
-const rounds = 4
+/** A prompt that was cut to fit, or as it was. */
+export interface Truncated {
+  readonly prompt: Prompt.Prompt
+  /** How many messages were left out. */
+  readonly messages: number
+  readonly count: Count
+}
 
 export const truncate = (
   model: string,
@@ -19,24 +24,19 @@ export const truncate = (
   Effect.gen(function*() {
     let prompt = Prompt.make(request.prompt)
     let messages = 0
-    for (let round = 0; round < rounds; round++) {
+    // Each round leaves a message out, or is the last.
+    while (true) {
       const counted = yield* count({ ...request, prompt })
-      const excess = limit === undefined ? 0 : mostOf(counted) - limit
-      if (excess <= 0) return { prompt, messages, count: counted }
-      const trimmed = PromptTrim.trim(prompt, excess)
-      if (trimmed === undefined) return yield* Limit.overflow("truncate", model, counted, limit ?? 0)
+      if (limit === undefined || most(counted) <= limit) return { prompt, messages, count: counted }
+      const trimmed = PromptTrim.trim(prompt, excessOf(counted, limit))
+      if (trimmed === undefined) return yield* Limit.overflow("truncate", model, counted, limit)
       prompt = trimmed.prompt
       messages += trimmed.messages
     }
-    const counted = yield* count({ ...request, prompt })
-    return limit === undefined || mostOf(counted) <= limit
-      ? { prompt, messages, count: counted }
-      : yield* Limit.overflow("truncate", model, counted, limit)
   })
 
-const mostOf = (count: Count): number =>
-  count._tag === "Exact"
-    ? count.tokens
-    : count._tag === "Estimated"
-    ? count.tokens + count.errorBound
-    : count.atLeast
+/** What is too much, taken for less than it may be: most of the error goes with what is left out. */
+const excessOf = (count: Count, limit: number): number => {
+  const tokens = count._tag === "Unknown" ? count.atLeast : count.tokens
+  return Math.max(1, Math.floor(tokens * (1 - limit / most(count))))
+}

@@ -32,8 +32,9 @@ export {
 /** When a circuit opens, and for how long. */
 export interface Options {
   /**
-   * What opens the circuit: `consecutive(failures)` or `rate({ … })`. Default: 10 failures in a row. A model that fails
-   * one call in five has so many in a row once in ten million calls; one that is down has them at once.
+   * What opens the circuit: `rate({ … })` or `consecutive(failures)`. Default: 16 failures in the last 20 calls. Failures
+   * come back sooner than answers do, so that of many calls at once those that fail come first: some failures in a row
+   * say little there. A model that fails every fifth call has 16 of 20 once in a hundred million calls.
    */
   readonly tripPolicy?: Breaker.TripPolicy | undefined
   /** How long it stays open. Twice as long each time in a row that the model was still not well. Default: 30 seconds. */
@@ -61,7 +62,7 @@ export interface SharedOptions extends Options {
   readonly storeTimeout?: Duration.Input | undefined
 }
 
-const defaultTripPolicy = Breaker.consecutive(10)
+const defaultTripPolicy = Breaker.rate({ threshold: 0.8, size: 20 })
 const defaultOpenFor = Duration.seconds(30)
 const defaultMaxOpenFor = Duration.minutes(5)
 const defaultStoreTimeout = Duration.seconds(1)

@@ -183,6 +183,18 @@ describe("a circuit", () => {
       assert.strictEqual(ProviderError.kindOf(error), "CircuitOpen")
     }))
 
+  it.effect("stays closed by itself where a fifth of many calls fails, and they all first; and opens where all do", () =>
+    Effect.gen(function*() {
+      const { kind, state } = yield* guarded({})
+      for (const fails of [failure(), undefined, failure()]) {
+        state.fails = fails
+        yield* Effect.replicateEffect(kind, fails === undefined ? 40 : 10)
+      }
+      assert.strictEqual(yield* kind, "Overloaded")
+      yield* Effect.replicateEffect(kind, 5)
+      assert.strictEqual(yield* kind, "CircuitOpen")
+    }))
+
   it.effect("is one for each provider and model, or of the name it is given", () =>
     Effect.gen(function*() {
       const { context, kind } = yield* opened()

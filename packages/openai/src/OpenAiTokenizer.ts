@@ -1,6 +1,6 @@
 /**
  * Tokens of OpenAI's models without a request: with their vocabularies, which `gpt-tokenizer` has. A vocabulary is loaded
- * when it is first needed, the first time in some tenths of a second.
+ * when it is first needed, which takes about half a second.
  *
  * What OpenAI makes of a request is not published: the frame of a message is the cookbook's, that of a tool was found by
  * others. `npm run counts` measures both against recorded counts.

@@ -40,7 +40,7 @@ export type { Truncated } from "./internal/count/truncation.ts"
  * import { deepStrictEqual } from "node:assert"
  *
  * const count = TokenCounter.estimate("gpt-5.5", { prompt: "Explain layers in one sentence" })
- * deepStrictEqual(count, { _tag: "Estimated", tokens: 12, method: "heuristic", errorBound: 24 })
+ * deepStrictEqual(count, { _tag: "Estimated", tokens: 13, method: "heuristic", errorBound: 24 })
  * ```
  */
 export const estimate = (model: string, request: Provider.CountRequest): Estimated | Unknown => {

@@ -56,9 +56,11 @@ const count = (text: string, from: number, to: number): number => {
     const kind = classes[code]!
     if (kind === last || (kind === lower && last === upper && run === 1)) {
       run++
+      // A class has its entry in each table, here and below.
       tokens += kind === lower ? letter(run) : goesOn[kind]!
     } else {
       run = 1
+      // As above.
       tokens += begins[kind]!
     }
     last = kind

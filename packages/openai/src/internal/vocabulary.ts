@@ -14,8 +14,8 @@ export interface Vocabulary {
 const asText = { disallowedSpecial: new Set<string>() }
 
 /** The time a run takes grows with its square, so that longer ones are cut. A cut costs a token at most. */
-const longestRun = 500
-const runs = /\S{501,}|\s{501,}/g
+const longestRun = 256
+const runs = /\S{257,}|\s{257,}/g
 
 /** Cut in runs that take no time. Halves of a character stay together. */
 export const pieces = (text: string): ReadonlyArray<string> => {

@@ -23,8 +23,10 @@ import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { dual } from "effect/Function"
 import * as Schedule from "effect/Schedule"
+import * as ScopeOf from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { BudgetStore, BudgetStoreError, type Store } from "./BudgetStore.ts"
+import * as Beginning from "./internal/beginning.ts"
 import * as Amount from "./internal/budget/amount.ts"
 import { Spending } from "./internal/budget/spending.ts"
 import * as OptionChecks from "./internal/options.ts"
@@ -105,9 +107,8 @@ const Current = Context.Reference<Scope | undefined>("@llm-layers/policies/Budge
  * const ask = LanguageModel.generateText({ prompt: "Hello" })
  * const both = Budget.scoped(Effect.all([ask, ask], { concurrency: 2 }))
  *
- * const error = await Effect.runPromise(
- *   Effect.provide(Effect.flip(ProviderError.tagged(both)), ScriptedModel.layer(() => "Hi.", { policy }))
- * )
+ * const model = ScriptedModel.layer(() => ScriptedModel.deliver("Hi.", { after: "5 millis" }), { policy })
+ * const error = await Effect.runPromise(Effect.provide(Effect.flip(ProviderError.tagged(both)), model))
  * strictEqual(error._tag, "BudgetExceeded")
  * ```
  */
@@ -289,19 +290,24 @@ const limited = (
         return Effect.onExit(answer, (exit) => settle(call, exit))
       }),
     streamText: (asked) =>
-      Stream.unwrap(Effect.suspend(() => {
+      Beginning.scoped((scope) => {
         const call: Call = { method: "streamText", ended: false, spending: undefined, reserved: undefined }
-        const stream = Stream.suspend(() =>
-          Stream.updateService(driver.streamText(asked), RequestObserver.Observers, (outer) => observedBy(outer, call))
-        )
-        return Effect.addFinalizer((exit) => settle(call, exit)).pipe(
+        return ScopeOf.addFinalizerExit(scope, (exit) => settle(call, exit)).pipe(
           Effect.andThen(reserve(call, asked)),
-          Effect.as(Stream.mapArray(stream, (parts) => {
-            call.spending?.see(parts)
-            return parts
-          }))
+          Effect.map(() =>
+            Stream.mapArray(
+              Beginning.whileBeginning(
+                driver.streamText(asked),
+                Effect.updateService(RequestObserver.Observers, (outer) => observedBy(outer, call))
+              ),
+              (parts) => {
+                call.spending?.see(parts)
+                return parts
+              }
+            )
+          )
         )
-      }))
+      })
   }
 }
 

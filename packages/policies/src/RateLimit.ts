@@ -11,7 +11,8 @@ import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Stream from "effect/Stream"
+import * as Scope from "effect/Scope"
+import * as Beginning from "./internal/beginning.ts"
 import { Limiter, type Settings, Ticket } from "./internal/limits/limiter.ts"
 import * as Metered from "./internal/limits/metered.ts"
 import * as OptionChecks from "./internal/options.ts"
@@ -159,22 +160,25 @@ const limited = (driver: Driver.Driver, options: SharedOptions, shared: Store | 
         )
       }),
     streamText: (asked) =>
-      Stream.unwrap(Effect.withFiber((fiber) => {
-        const ticket = new Ticket(limiter, fiber, originOf(driver, "streamText"))
-        const stream = Stream.provideService(
-          driver.streamText(asked),
-          RequestObserver.Observers,
-          [...RequestObserver.ofFiber(fiber), ticket]
-        )
-        return Effect.flatMap(
-          Effect.addFinalizer((exit) => limiter.leave(ticket, exit)),
-          () =>
-            Effect.map(admitted(ticket, asked), () =>
-              ticket.tokens === 0 ? stream : Metered.stream(stream, (usage) => {
-                ticket.usage = usage
-              }))
-        )
-      }))
+      Beginning.scoped((scope) =>
+        Effect.withFiber((fiber) => {
+          const ticket = new Ticket(limiter, fiber, originOf(driver, "streamText"))
+          const observers = [...RequestObserver.ofFiber(fiber), ticket]
+          return Effect.flatMap(
+            Scope.addFinalizerExit(scope, (exit) => limiter.leave(ticket, exit)),
+            () =>
+              Effect.map(admitted(ticket, asked), () => {
+                const stream = Beginning.whileBeginning(
+                  driver.streamText(asked),
+                  Effect.provideService(RequestObserver.Observers, observers)
+                )
+                return ticket.tokens === 0 ? stream : Metered.stream(stream, (usage) => {
+                  ticket.usage = usage
+                })
+              })
+          )
+        })
+      )
   }
 }
 

@@ -12,7 +12,7 @@ import type * as Warning from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
+import * as Beginning from "./internal/beginning.ts"
 import * as OptionChecks from "./internal/options.ts"
 import { trim } from "./internal/tokenLimit/trim.ts"
 import * as Warned from "./internal/tokenLimit/warned.ts"
@@ -87,9 +87,12 @@ const limited = (driver: Driver.Driver, options: Options): Driver.Driver => {
           ? driver.generateText(asked)
           : Effect.map(driver.generateText(asked), (answered) => [...Warned.parts(answered, warning)])),
     streamText: (options) =>
-      Stream.unwrap(
-        Effect.map(fitted("streamText", options), ({ asked, warning }) =>
-          warning === undefined ? driver.streamText(asked) : Warned.stream(driver.streamText(asked), warning))
+      Beginning.stream(() =>
+        Effect.map(
+          fitted("streamText", options),
+          ({ asked, warning }) =>
+            warning === undefined ? driver.streamText(asked) : Warned.stream(driver.streamText(asked), warning)
+        )
       )
   }
 }

@@ -47,6 +47,7 @@ export const driver = (model: string, options: Config = {}): Effect.Effect<Drive
       model,
       capabilities,
       codecTransformer: ToolParameters.plain,
+      identity: Settings.identity(config, options, { baseUrl: client.baseUrl }),
       generateText: (request) =>
         Effect.gen(function*() {
           const { body, context, origin } = yield* prepare("generateText", request)

@@ -17,12 +17,31 @@ export interface Limits {
 /** Slots go round; those before 1970 are below 0. */
 const placeOf = (slot: number): number => (slot % slotsKept + slotsKept) % slotsKept
 
+/** A count for each slot, and their sum. */
+class Counts {
+  readonly #counts = new Float64Array(slotsKept)
+  sum = 0
+
+  at(slot: number): number {
+    // There is one for each place.
+    return this.#counts[placeOf(slot)]!
+  }
+
+  add(slot: number, count: number): void {
+    this.#counts[placeOf(slot)] = this.at(slot) + count
+    this.sum += count
+  }
+
+  clear(): void {
+    this.#counts.fill(0)
+    this.sum = 0
+  }
+}
+
 /** The state of one limit. Time is milliseconds since 1970, from whatever clock the caller has. */
 export class SlidingWindow {
-  readonly #requests = new Float64Array(slotsKept)
-  readonly #tokens = new Float64Array(slotsKept)
-  #sentRequests = 0
-  #sentTokens = 0
+  readonly #requests = new Counts()
+  readonly #tokens = new Counts()
   #newest = 0
   #last = 0
   #pausedUntil = 0
@@ -30,7 +49,7 @@ export class SlidingWindow {
   /** Whether nothing is left to remember. */
   isIdle(now: number): boolean {
     this.#moveTo(now)
-    return this.#sentRequests === 0 && this.#sentTokens === 0 && this.#pausedUntil <= this.#last
+    return this.#requests.sum === 0 && this.#tokens.sum === 0 && this.#pausedUntil <= this.#last
   }
 
   /**
@@ -49,9 +68,7 @@ export class SlidingWindow {
   correct(now: number, slot: number, requests: number, tokens: number): void {
     this.#moveTo(now)
     if (slot > this.#newest || slot <= this.#newest - slotsKept) return
-    const at = placeOf(slot)
-    // Both arrays have an entry for each place.
-    this.#add(slot, Math.max(-this.#requests[at]!, requests), Math.max(-this.#tokens[at]!, tokens))
+    this.#add(slot, Math.max(-this.#requests.at(slot), requests), Math.max(-this.#tokens.at(slot), tokens))
   }
 
   /** Nothing has room for so many milliseconds. */
@@ -60,11 +77,8 @@ export class SlidingWindow {
   }
 
   #add(slot: number, requests: number, tokens: number): void {
-    const at = placeOf(slot)
-    this.#requests[at]! += requests
-    this.#tokens[at]! += tokens
-    this.#sentRequests += requests
-    this.#sentTokens += tokens
+    this.#requests.add(slot, requests)
+    this.#tokens.add(slot, tokens)
   }
 
   /**
@@ -77,40 +91,31 @@ export class SlidingWindow {
     this.#last = time
     const newest = Math.floor(time / slotMillis)
     for (let slot = Math.max(this.#newest + 1, newest - slotsKept + 1); slot <= newest; slot++) {
-      const at = placeOf(slot)
-      // As above.
-      this.#sentRequests -= this.#requests[at]!
-      this.#sentTokens -= this.#tokens[at]!
-      this.#requests[at] = 0
-      this.#tokens[at] = 0
+      this.#add(slot, -this.#requests.at(slot), -this.#tokens.at(slot))
     }
     this.#newest = newest
     return time
   }
 
   #startAnewAt(now: number): void {
-    const [requests, tokens] = [this.#sentRequests, this.#sentTokens]
+    const [requests, tokens] = [this.#requests.sum, this.#tokens.sum]
     this.#pausedUntil = Math.max(0, this.#pausedUntil - this.#last + now)
-    this.#requests.fill(0)
-    this.#tokens.fill(0)
-    this.#sentRequests = 0
-    this.#sentTokens = 0
+    this.#requests.clear()
+    this.#tokens.clear()
     this.#last = now
     this.#newest = Math.floor(now / slotMillis)
     this.#add(this.#newest, requests, tokens)
   }
 
   #waitFor(time: number, limits: Limits, tokens: number): number {
-    let requestsOver = limits.requests === undefined ? 0 : this.#sentRequests + 1 - limits.requests
+    let requestsOver = limits.requests === undefined ? 0 : this.#requests.sum + 1 - limits.requests
     let tokensOver = limits.tokens === undefined
       ? 0
-      : Math.min(this.#sentTokens, this.#sentTokens + tokens - limits.tokens)
+      : Math.min(this.#tokens.sum, this.#tokens.sum + tokens - limits.tokens)
     if (requestsOver <= 0 && tokensOver <= 0) return 0
     for (let slot = this.#newest - slotsKept + 1; slot <= this.#newest; slot++) {
-      const at = placeOf(slot)
-      // As above.
-      requestsOver -= this.#requests[at]!
-      tokensOver -= this.#tokens[at]!
+      requestsOver -= this.#requests.at(slot)
+      tokensOver -= this.#tokens.at(slot)
       if (requestsOver <= 0 && tokensOver <= 0) return (slot + slotsKept) * slotMillis - time
     }
     return slotMillis

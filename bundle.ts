@@ -12,7 +12,7 @@ import { type CodeSplittingNameFunction, type OutputOptions, type Plugin, rolldo
 const root = import.meta.dirname
 
 /** Modules of `core` that few need and that bring much of Effect with them. They stay files of their own. */
-const apart = new Set(["Embedding", "RerankModel"])
+const apart = new Set(["Embedding", "Pricing", "RerankModel"])
 
 /** What the built packages import in place of the modules of `core` that are one file. Nobody else needs it. */
 const shared = "shared"

@@ -8,7 +8,7 @@ import { errors } from "./internal/errors.ts"
 export const provider = Provider.make({
   name: "acme",
   claims: (model) => model.startsWith("acme-"),
-  languageModel: (model) => AcmeLanguageModel.model(model),
+  languageModel: (model, options) => AcmeLanguageModel.model(model, options),
   client: AcmeClient.layerConfig(),
   keyName: "ACME_API_KEY",
   capabilities: AcmeCapabilities.table,

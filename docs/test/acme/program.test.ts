@@ -15,12 +15,13 @@ it.effect("Acme answers", () =>
     const ask = LanguageModel.generateText({ prompt: "Hello" })
     const models = [
       AcmeLanguageModel.model("acme-large").pipe(Layer.provide(client)),
-      provider.languageModel("acme-large").pipe(Layer.provide(client))
+      provider.languageModel("acme-large", { maxOutputTokens: 5 }).pipe(Layer.provide(client))
     ]
     for (const model of models) assert.strictEqual((yield* Effect.provide(ask, model)).text, "Hi.")
-    const [request] = yield* stub.requests
+    const [request, limited] = yield* stub.requests
     assert.strictEqual(request?.headers["x-acme-key"], "secret")
     assert.strictEqual(request?.path, "/v3/answers")
+    assert.match(limited?.body ?? "", /"limit":5\b/)
   }).pipe(
     Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env: { ACME_API_KEY: "secret" } })))
   ))

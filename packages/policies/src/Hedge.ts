@@ -11,8 +11,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
-import { type AnyPart, begin, resume } from "./internal/content.ts"
+import type * as Stream from "effect/Stream"
+import { type AnyPart, begin, resumed } from "./internal/content.ts"
 import { ofCount, ofDuration, refuse } from "./internal/options.ts"
 import { type Limits, race } from "./internal/race.ts"
 
@@ -74,17 +74,20 @@ const hedged = (driver: Driver.Driver, streams: Limits, answers: Limits): Driver
   ...driver,
   generateText: (options) => race(() => driver.generateText(options), answers),
   streamText: (options) =>
-    Stream.unwrap(Effect.flatMap(Effect.scope, (outer) =>
+    resumed((outer) =>
       Effect.map(
         race(() => opened(driver.streamText(options), outer), streams, ({ close }) => close),
-        ({ begun }) => resume(begun)
-      )))
+        ({ begun }) => begun
+      )
+    )
 })
 
 /** The stream when it has said something; it is closed with the scope around, or sooner. */
 const opened = <Part extends AnyPart, R>(stream: Stream.Stream<Part, AiError.AiError, R>, outer: Scope.Scope) =>
-  Effect.flatMap(Scope.fork(outer), (own) =>
-    Scope.provide(begin(stream), own).pipe(
+  Effect.suspend(() => {
+    const own = Scope.forkUnsafe(outer)
+    return begin(stream, own).pipe(
       Effect.map((begun) => ({ begun, close: Scope.close(own, Exit.void) })),
       Effect.onExit((exit) => Exit.isFailure(exit) ? Scope.close(own, exit) : Effect.void)
-    ))
+    )
+  })

@@ -162,8 +162,14 @@ const rotate = (driver: Driver.Driver, keys: Keys): Driver.Driver => ({
   streamText: (options) =>
     Stream.suspend(() => {
       const next = turns(keys, { provider: driver.provider, module: driver.module, method: "streamText" })
-      return firstToSpeak((failed: AiError.AiError | undefined) =>
-        Effect.map(next(failed), (entry) => Stream.provideService(driver.streamText(options), Chosen, entry))
+      let chosen: Entry | undefined
+      return firstToSpeak(
+        (failed: AiError.AiError | undefined) =>
+          Effect.map(next(failed), (entry) => {
+            chosen = entry
+            return driver.streamText(options)
+          }),
+        { beginning: (effect) => Effect.provideService(effect, Chosen, chosen) }
       )
     })
 })

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import * as Beginning from "./internal/beginning.ts"
 import { firstToSpeak } from "./internal/content.ts"
 import { ofCount, ofDuration, type Problem, refuse } from "./internal/options.ts"
 import * as Attempts from "./internal/retryAttempts.ts"
@@ -117,15 +118,17 @@ export const make = (options: Options = {}): Policy.Policy => {
           return attempt()
         }),
       streamText: (request) =>
-        Stream.unwrap(Effect.withFiber((fiber) => {
-          const attempts = Attempts.make(fiber, settings, driver, request)
-          const attempt = () => attempts.shareStream(driver.streamText(request))
-          return Effect.succeed(
-            firstToSpeak((failed: AiError.AiError | undefined) =>
-              failed === undefined ? Effect.sync(attempt) : Effect.map(attempts.again(failed), attempt)
-            )
-          )
-        }))
+        Beginning.stream(() =>
+          Effect.withFiber((fiber) => {
+            const attempts = Attempts.make(fiber, settings, driver, request)
+            const attempt = () => driver.streamText(request)
+            return Effect.succeed(firstToSpeak(
+              (failed: AiError.AiError | undefined) =>
+                failed === undefined ? Effect.sync(attempt) : Effect.map(attempts.again(failed), attempt),
+              { beginning: attempts.share }
+            ))
+          })
+        )
     })
 }
 

@@ -4,7 +4,6 @@
 import type * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Channel from "effect/Channel"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -38,76 +37,82 @@ export const isContent = (part: AnyPart): boolean => {
 /** So many parts are held back at most: a server that starts blocks without end does not fill the memory. */
 export const partsHeld = 256
 
+type Read<Part, E, R> = Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, E, void, R>
+
 /** A stream that was read until it said something: what has come, and what is to come. */
-export interface Begun<Part, E> {
+export interface Begun<Part, E, R> {
   readonly held: ReadonlyArray<Part>
-  readonly rest: Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, E>
+  readonly rest: Read<Part, E, R>
 }
 
 /**
- * Reads a stream until it says something, has ended, or {@link partsHeld} parts have come. What fails before that is the
- * failure of the effect.
+ * Opens a stream in the scope and reads until it says something, has ended, or {@link partsHeld} parts have come. What
+ * fails before that is the failure of the effect.
  */
 export const begin = <Part extends AnyPart, E, R>(
-  stream: Stream.Stream<Part, E, R>
-): Effect.Effect<Begun<Part, E>, E, R | Scope.Scope> =>
-  Effect.flatMap(toPull(stream), (pull) => {
+  stream: Stream.Stream<Part, E, R>,
+  scope: Scope.Scope
+): Effect.Effect<Begun<Part, E, R>, E, R> =>
+  // As `Stream.toPull`, less what lets several fibers read: that costs more than all else here, at every read.
+  Effect.flatMap(Channel.toPullScoped(Stream.toChannel(stream), scope), (rest) => {
     let held: ReadonlyArray<Part> = []
-    const read: Pull.Pull<Begun<Part, E>, E> = Effect.flatMap(pull, (parts) => {
+    const read: Pull.Pull<Begun<Part, E, R>, E, void, R> = Effect.flatMap(rest, (parts) => {
       held = held.length === 0 ? parts : [...held, ...parts]
-      return held.length >= partsHeld || parts.some(isContent) ? Effect.succeed({ held, rest: pull }) : read
+      return held.length >= partsHeld || parts.some(isContent) ? Effect.succeed({ held, rest }) : read
     })
     return Pull.catchDone(read, () => Effect.succeed({ held, rest: Cause.done() }))
   })
 
-/** As `Stream.toPull`, less what lets several fibers read: that costs more than all else here, at every read. */
-export const toPull = <Part, E, R>(
-  stream: Stream.Stream<Part, E, R>
-): Effect.Effect<Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, E>, never, R | Scope.Scope> =>
-  Effect.contextWith((context: Context.Context<R | Scope.Scope>) =>
-    Effect.map(
-      Channel.toPullScoped(Stream.toChannel(stream), Context.get(context, Scope.Scope)),
-      (pull) => Effect.provideContext(pull, context)
+/** The stream that begins so, in the scope. Once it has begun, a read costs nothing but to find that out. */
+export const resumed = <Part, E, R, E2, R2>(
+  beginning: (scope: Scope.Scope) => Effect.Effect<Begun<Part, E, R>, E2, R2>
+): Stream.Stream<Part, E | E2, R | R2> =>
+  Stream.fromChannel(
+    Channel.fromTransform((_, scope: Scope.Scope) =>
+      Effect.sync(() => {
+        let next: Read<Part, E | E2, R | R2> = Effect.flatMap(beginning(scope), ({ held, rest }) => {
+          next = rest
+          const [head, ...tail] = held
+          return head === undefined ? rest : Effect.succeed([head, ...tail])
+        })
+        return Effect.suspend(() => next)
+      })
     )
   )
 
-/** The stream that has begun. */
-export const resume = <Part, E>({ held, rest }: Begun<Part, E>): Stream.Stream<Part, E> =>
-  Stream.fromPull(Effect.sync(() => {
-    let first = true
-    return Effect.suspend((): Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, E> => {
-      if (!first) return rest
-      first = false
-      const [head, ...tail] = held
-      return head === undefined ? rest : Effect.succeed([head, ...tail])
-    })
-  }))
+/** What {@link firstToSpeak} does around its streams. */
+export interface Around<Part> {
+  /** Around each stream until it says something: for services that those need who begin a request. */
+  readonly beginning?: (<A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>) | undefined
+  /** May change the parts that the answer begins with. */
+  readonly opening?: ((parts: ReadonlyArray<Part>) => ReadonlyArray<Part>) | undefined
+}
 
 /**
  * The first of several streams to say something. `next` gives the first to try, and after a failure another, or fails
- * itself. What a stream does after it has said something is its own. `opening` may change the parts it begins with.
+ * itself. What a stream does after it has said something is its own.
  */
 export const firstToSpeak = <Part extends AnyPart, E, R, E2, R2>(
   next: (failed: E | undefined) => Effect.Effect<Stream.Stream<Part, E, R>, E2, R2>,
-  opening: (parts: ReadonlyArray<Part>) => ReadonlyArray<Part> = (parts) => parts
-): Stream.Stream<Part, E | E2, Exclude<R | R2, Scope.Scope>> =>
-  Stream.unwrap(Effect.flatMap(Effect.scope, (outer) => {
-    type Spoken = Effect.Effect<Stream.Stream<Part, E>, E | E2, R | R2>
+  { beginning = (effect) => effect, opening }: Around<Part> = {}
+): Stream.Stream<Part, E | E2, R | R2> =>
+  resumed((outer) => {
+    type Spoken = Effect.Effect<Begun<Part, E, R>, E | E2, R | R2>
     const attempt = (failed: E | undefined): Spoken =>
-      Effect.flatMap(Effect.zip(next(failed), Scope.fork(outer)), ([stream, scope]) =>
-        Scope.provide(begin(stream), scope).pipe(
-          Effect.map(({ held, rest }) =>
-            resume({ held: opening(held), rest })
-          ),
-          Effect.catchCause((cause): Spoken =>
+      Effect.flatMap(next(failed), (stream) => {
+        const scope = Scope.forkUnsafe(outer)
+        return Effect.matchCauseEffect(beginning(begin(stream, scope)), {
+          onSuccess: (begun): Spoken =>
+            Effect.succeed(opening === undefined ? begun : { held: opening(begun.held), rest: begun.rest }),
+          onFailure: (cause): Spoken =>
             Effect.flatMap(Scope.close(scope, Exit.failCause(cause)), () => {
               const error = onlyError(cause)
               return error._tag === "None" ? Effect.failCause(cause) : attempt(error.value)
             })
-          )
-        ))
+        })
+      })
     return attempt(undefined)
-  }))
+  })
 
 /** The error of a failure that is neither a mistake of a program nor an interruption: those are not to be recovered from. */
 export const onlyError = <E>(cause: Cause.Cause<E>): Option.Option<E> =>

@@ -10,7 +10,6 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
-import * as Stream from "effect/Stream"
 import * as RetryBudget from "./retryBudget.ts"
 
 export interface Settings {
@@ -30,7 +29,6 @@ export const notRetried = "notRetried"
 export interface Attempts {
   /** One attempt, whose own retries take from the same budget. */
   readonly share: <A, E, R>(attempt: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  readonly shareStream: <A, E, R>(attempt: Stream.Stream<A, E, R>) => Stream.Stream<A, E, R>
   /** Waits until the next attempt, or fails with the error where there is to be none. */
   readonly again: (error: AiError.AiError) => Effect.Effect<void, AiError.AiError>
 }
@@ -88,7 +86,6 @@ export const make = (
 
   return {
     share: (self) => outer === undefined ? Effect.provideService(self, RetryBudget.Current, budget) : self,
-    shareStream: (self) => outer === undefined ? Stream.provideService(self, RetryBudget.Current, budget) : self,
     again: (error) => {
       if (!settings.while(error)) return Effect.fail(error)
       const begun = step === undefined ? Schedule.toStep(settings.schedule) : Effect.succeed(step)

@@ -3,7 +3,8 @@ import * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Response from "effect/ai/Response"
 import { ResponseIdTracker } from "effect/ai/ResponseIdTracker"
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
+import * as Beginning from "../beginning.ts"
 import { firstToSpeak, onlyError } from "../content.ts"
 import { type Problem, refusal } from "../options.ts"
 import * as RetryBudget from "../retryBudget.ts"
@@ -44,18 +45,28 @@ export const serviceOf = (members: Request.Members, settings: Settings): Service
     })
 
   const streamText = (given: Request.Options) =>
-    Stream.unwrap(Effect.map(RetryBudget.Current, (around): Stream.Stream<unknown, unknown, unknown> => {
-      const error = wrong("streamText")
-      if (error !== undefined) return Stream.fail(error)
-      const request = Request.make(members, when, given, around)
-      let first = true
-      const next = (failed: unknown) => {
-        const turn = first ? Effect.void : request.next(failed)
-        first = false
-        return Effect.andThen(turn, streamed(request))
-      }
-      return RetryBudget.shareStream(firstToSpeak(next, request.sign), limits)
-    }))
+    Beginning.stream((): Effect.Effect<Stream.Stream<unknown, unknown, unknown>, unknown, unknown> =>
+      Effect.flatMap(RetryBudget.Current, (around) => {
+        const error = wrong("streamText")
+        if (error !== undefined) return Effect.fail(error)
+        const request = Request.make(members, when, given, around)
+        let first = true
+        const next = (failed: unknown) => {
+          const turn = first ? Effect.void : request.next(failed)
+          first = false
+          return Effect.map(
+            turn,
+            (): Stream.Stream<Response.AnyPart, unknown, unknown> => request.model().streamText(request.options)
+          )
+        }
+        return Effect.map(RetryBudget.current(limits), (budget) =>
+          firstToSpeak(next, {
+            beginning: (effect) =>
+              Effect.provideService(withTracker(request.model(), effect), RetryBudget.Current, budget),
+            opening: request.sign
+          }))
+      })
+    )
 
   return {
     [LanguageModel.TypeId]: LanguageModel.TypeId,
@@ -78,23 +89,15 @@ const asked = (request: Request.Request, method: "generateText" | "generateObjec
   Effect.suspend((): Effect.Effect<Answer, unknown, unknown> => {
     const model = request.model()
     // Each method gets the options that it was called with; here they only go through.
-    const answer = model[method as "generateText"](request.options)
-    return Effect.flatMap(
-      trackerOf(model),
-      (tracker) => tracker === undefined ? answer : Effect.provideService(answer, ResponseIdTracker, tracker)
-    )
+    return withTracker(model, model[method as "generateText"](request.options))
   })
 
-/** The stream of the model whose turn it is. */
-const streamed = (request: Request.Request) =>
-  Effect.suspend((): Effect.Effect<Stream.Stream<Response.AnyPart, unknown, unknown>> => {
-    const model = request.model()
-    const stream = model.streamText(request.options)
-    return Effect.map(
-      trackerOf(model),
-      (tracker) => tracker === undefined ? stream : Stream.provideService(stream, ResponseIdTracker, tracker)
-    )
-  })
+/** With the model's own tracker of responses. A stream asks for it when it begins, and not later. */
+const withTracker = <A, E, R>(model: Service, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(
+    trackerOf(model),
+    (tracker) => tracker === undefined ? effect : Effect.provideService(effect, ResponseIdTracker, tracker)
+  )
 
 const signed = (request: Request.Request, answer: Answer): Answer => {
   // Of the parts that came, one at most has changed, in its metadata, and one without tools was added.

@@ -22,7 +22,8 @@ export interface Ran {
   readonly turn?: Turn
 }
 
-const patience = "20 seconds"
+// By the clock of the machine, which may be busy with other things.
+const patience = "1 minute"
 
 /** The provider must have made one request, to the right place, that says what it was asked to say. */
 const compareAsked = (api: Api, attempt: Attempt, { asked }: Transport): ReadonlyArray<string> => {

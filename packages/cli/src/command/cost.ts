@@ -1,26 +1,14 @@
 /** `llm-layers cost`: what tokens cost, the cheapest model first. */
-import * as Cost from "@llm-layers/registry/Cost"
-import * as ModelCatalog from "@llm-layers/registry/ModelCatalog"
-import * as TokenCounter from "@llm-layers/registry/TokenCounter"
-import * as BigDecimal from "effect/BigDecimal"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
-import * as Figures from "../figures.ts"
 import * as Flags from "../flags.ts"
-import * as Models from "../models.ts"
-import * as Named from "../named.ts"
-import * as Output from "../output.ts"
-import * as Screen from "../screen.ts"
-import type * as Table from "../table.ts"
-import * as Text from "../text.ts"
 
 const tokens = (name: string, description: string) =>
   Flag.Int(name).pipe(
-    Flag.withSchema(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
+    Flag.filter((value) => value >= 0, (value) => `it must be 0 or more, and is ${value}`),
     Flag.withDescription(description)
   )
 
@@ -50,34 +38,11 @@ export const cost = Command.make(
     json: Flags.json,
     mock: Flags.mock
   },
-  ({ batch, files, input, json, mock, models, output, words }) =>
-    Effect.gen(function*() {
-      const { providers } = yield* Models.Models
-      const catalog = yield* ModelCatalog.ModelCatalog
-      const asked = yield* Effect.forEach(yield* Named.asked(models), Named.keyless)
-      const texts = Option.isSome(input) ? [] : yield* Text.read(words, files)
-      const rows = yield* Effect.gen(function*() {
-        const counter = yield* TokenCounter.TokenCounter
-        return yield* Effect.forEach(asked, ({ model, name, provider }) =>
-          Effect.map(
-            Effect.forEach(texts, ({ text }) => counter.count(name, { prompt: text })),
-            (counts) => {
-              const inputTokens = Option.getOrElse(input, () => sum(counts))
-              const prices = catalog.get(provider, model)?.prices
-              const cost = inputTokens === undefined
-                ? undefined
-                : Cost.estimate(prices, { inputTokens, outputTokens: output }, { batch })
-              return { name, inputTokens, outputTokens: output, estimated: Option.isNone(input), cost }
-            }
-          ))
-      }).pipe(Effect.provide(TokenCounter.layer({ providers, methods: ["local", "heuristic"] })))
-      const sorted = rows.toSorted(cheaper)
-      if (json) return yield* Screen.json(sorted.map(encode))
-      yield* Screen.table(columns, sorted)
-      for (const { cost, name } of sorted) {
-        if (cost === undefined) yield* Output.note(unknown(catalog, name, batch))
-      }
-    }).pipe(Effect.provide(Models.layer(mock)))
+  (input) =>
+    Effect.flatMap(
+      Effect.promise(() => import("../cost.ts")),
+      ({ run }) => run({ ...input, input: Option.getOrUndefined(input.input) })
+    )
 ).pipe(
   Command.withDescription("Say what tokens, or a text, cost with models"),
   Command.withExamples([
@@ -88,65 +53,3 @@ export const cost = Command.make(
     { command: "llm-layers cost -m openai/gpt-4o --file report.md --output 1000", description: "A file" }
   ])
 )
-
-interface Row {
-  readonly name: string
-  readonly inputTokens: number | undefined
-  readonly outputTokens: number
-  /** The tokens of the input were counted without the vendor. */
-  readonly estimated: boolean
-  readonly cost: Cost.Cost | undefined
-}
-
-const sum = (counts: ReadonlyArray<TokenCounter.Count>): number | undefined => {
-  let total = 0
-  for (const count of counts) {
-    if (count._tag === "Unknown") return undefined
-    total += count.tokens
-  }
-  return total
-}
-
-/** Unknown costs come last. */
-const cheaper = (one: Row, other: Row): number => {
-  if (one.cost === undefined || other.cost === undefined) {
-    return Number(one.cost === undefined) - Number(other.cost === undefined)
-  }
-  return BigDecimal.Order(one.cost.total, other.cost.total)
-}
-
-const columns: ReadonlyArray<Table.Column<Row>> = [
-  { title: "model", cell: ({ name }) => name },
-  {
-    title: "input tokens",
-    cell: ({ estimated, inputTokens }) =>
-      inputTokens === undefined ? "unknown" : `${estimated ? "≈" : ""}${Figures.whole(inputTokens)}`,
-    align: "right",
-    rank: 3
-  },
-  { title: "output tokens", cell: ({ outputTokens }) => Figures.whole(outputTokens), align: "right", rank: 4 },
-  { title: "input", cell: ({ cost }) => part(cost?.input), align: "right", rank: 2 },
-  { title: "output", cell: ({ cost }) => part(cost?.output), align: "right", rank: 1 },
-  { title: "total", cell: ({ cost }) => Figures.dollars(cost?.total), align: "right" }
-]
-
-const part = (dollars: BigDecimal.BigDecimal | undefined): string => dollars === undefined ? "" : Cost.format(dollars)
-
-const unknown = (catalog: ModelCatalog.Catalog, name: string, batch: boolean): string => {
-  const [provider = "", ...rest] = name.split("/")
-  const known = catalog.get(provider, rest.join("/"))
-  if (known?.prices !== undefined) {
-    return `The catalogue has no ${batch ? "batch " : ""}prices of ${name} for these tokens`
-  }
-  const like = known === undefined ? catalog.nearest(name) : []
-  return `The catalogue has no prices of ${name}${like.length === 0 ? "" : `. Did you mean ${like.join(", ")}?`}`
-}
-
-/** Dollars as texts: numbers of JSON would round them. */
-const encode = ({ cost, estimated, inputTokens, name, outputTokens }: Row) => ({
-  model: name,
-  inputTokens: inputTokens ?? null,
-  outputTokens,
-  estimated,
-  usd: cost === undefined ? null : Cost.format(cost.total).slice(1)
-})

@@ -16,5 +16,5 @@ describe("what is published", () => {
     assert.include(readme, "```ts\n")
   })
 
-  it("is the nine packages", () => assert.lengthOf(published, 9))
+  it("is the eleven libraries", () => assert.lengthOf(published, 11))
 })

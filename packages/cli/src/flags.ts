@@ -1,4 +1,5 @@
 /** Flags that several commands have. */
+import type * as Settings from "@llm-layers/core/Settings"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
 
@@ -28,7 +29,7 @@ const between = (name: string, least: number, most: number, description: string)
   Flag.Finite(name).pipe(
     Flag.filter(
       (value) => value >= least && value <= most,
-      (value) => `it must be from ${least} to ${most}, and is ${value}`
+      (value) => `a number from ${least} to ${most}, and not ${value}`
     ),
     Flag.withDescription(description),
     Flag.optional
@@ -36,7 +37,7 @@ const between = (name: string, least: number, most: number, description: string)
 
 const positive = (name: string, description: string) =>
   Flag.Int(name).pipe(
-    Flag.filter((value) => value > 0, (value) => `it must be 1 or more, and is ${value}`),
+    Flag.filter((value) => value > 0, (value) => `a number from 1 on, and not ${value}`),
     Flag.withDescription(description),
     Flag.optional
   )
@@ -54,19 +55,18 @@ export const settings = {
   )
 }
 
-interface Settings {
-  readonly temperature: Option.Option<number>
-  readonly maxOutputTokens: Option.Option<number>
-  readonly topP: Option.Option<number>
-  readonly topK: Option.Option<number>
-  readonly seed: Option.Option<number>
-  readonly stop: ReadonlyArray<string>
-}
+type Given<Flags> = { readonly [name in keyof Flags]: Flags[name] extends Flag.Flag<infer A> ? A : never }
 
 /** The settings that were given. */
-export const given = ({ stop, ...numbers }: Settings): { readonly [name: string]: number | ReadonlyArray<string> } => ({
-  ...Object.fromEntries(
-    Object.entries(numbers).flatMap(([name, value]) => Option.isSome(value) ? [[name, value.value]] : [])
-  ),
+export const given = ({ stop, ...numbers }: Given<typeof settings>): Settings.Common => ({
+  ...some(numbers),
   ...stop.length === 0 ? undefined : { stopSequences: stop }
 })
+
+type Some<Options> = { -readonly [name in keyof Options]?: Options[name] extends Option.Option<infer A> ? A : never }
+
+const some = <Options extends { readonly [name: string]: Option.Option<unknown> }>(options: Options): Some<Options> =>
+  // Each member is what the option of its name has.
+  Object.fromEntries(
+    Object.entries(options).flatMap(([name, value]) => Option.isSome(value) ? [[name, value.value]] : [])
+  ) as Some<Options>

@@ -1,13 +1,17 @@
-#!/usr/bin/env node
-/** The command `llm-layers`. */
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+/** The command `llm-layers`. What a subcommand needs is loaded when it runs: see `command/`. */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { ask } from "./command/ask.ts"
+import { chat } from "./command/chat.ts"
+import * as Run from "./run.ts"
+import { version } from "./version.ts"
 
 ask.pipe(
-  Command.run({ version: "0.0.0" }),
+  Command.withSubcommands([
+    chat
+  ]),
+  Run.asProcess(version),
   Effect.provide(NodeServices.layer),
-  NodeRuntime.runMain
+  Run.main
 )

@@ -55,6 +55,8 @@ describe("config", () => {
 
   it("takes a prefix of the program's own", () => {
     assert.strictEqual(success(fromEnv({ MYAPP_MODEL: "a/b", LLM_MODEL: "c/d" }, "MYAPP")).model, "a/b")
+    const each = { MYAPP_OPENAI_MODEL: "openai/gpt-5.5", MYAPP_GOOGLE_MODEL: "google/gemini-3.5-flash" }
+    assert.strictEqual(success(fromEnv(each, "MYAPP_GOOGLE")).model, "google/gemini-3.5-flash")
   })
 
   it.each([

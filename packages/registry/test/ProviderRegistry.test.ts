@@ -10,7 +10,20 @@ import * as ModelCatalog from "@llm-layers/registry/ModelCatalog"
 import * as ModelFacts from "@llm-layers/registry/ModelFacts"
 import * as ProviderRegistry from "@llm-layers/registry/ProviderRegistry"
 import * as ScriptedEmbeddingModel from "@llm-layers/testing/ScriptedEmbeddingModel"
-import { Config, ConfigProvider, Context, Effect, Exit, Layer, Ref, Result, Scope, Stream } from "effect"
+import {
+  Config,
+  ConfigProvider,
+  Context,
+  Effect,
+  Exit,
+  Layer,
+  Logger,
+  Ref,
+  References,
+  Result,
+  Scope,
+  Stream
+} from "effect"
 import { EmbeddingModel, LanguageModel, Model } from "effect/ai"
 import { TestClock } from "effect/testing"
 
@@ -284,6 +297,20 @@ describe("add and remove", () => {
       const replaced = yield* registry.add(vendor("red", { claims: /^big$/ }).provider)
       assert.deepStrictEqual(replaced.list, ["blue", "red", "router"])
     })))
+
+  it.effect("are told of: a provider more in the details, one in the place of another as a warning", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ logLevel, message }) => lines.push(`${logLevel}: ${String(message)}`))
+    return run(Effect.gen(function*() {
+      const registry = yield* made(colours())
+      yield* registry.add(vendor("green").provider)
+      yield* registry.add(vendor("red").provider)
+      assert.deepStrictEqual(lines, [
+        `Debug: The registry has a provider "green" more`,
+        `Warn: The registry has another provider "red" now`
+      ])
+    })).pipe(Effect.provide(Logger.layer([logger])), Effect.provideService(References.MinimumLogLevel, "All"))
+  })
 })
 
 describe("info", () => {

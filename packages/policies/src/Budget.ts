@@ -30,6 +30,7 @@ import * as Beginning from "./internal/beginning.ts"
 import * as Amount from "./internal/budget/amount.ts"
 import { Spending } from "./internal/budget/spending.ts"
 import * as OptionChecks from "./internal/options.ts"
+import * as TimedCall from "./internal/timedCall.ts"
 
 /** What may be used, and what is done where a price is not known. */
 export interface Limit {
@@ -201,12 +202,13 @@ const tenantAccount = (
     const period = millis(options.period ?? defaultPeriod)
     const index = Math.floor(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() / period)
     const key = `${tenant}:${period}:${index}`
-    const patience = options.storeTimeout ?? defaultStoreTimeout
+    const patience = millis(options.storeTimeout ?? defaultStoreTimeout)
     const inTime = <A>(effect: Effect.Effect<A, BudgetStoreError>) =>
-      Effect.timeoutOrElse(effect, {
-        duration: patience,
-        orElse: () => Effect.fail(new BudgetStoreError({ message: "The store of the budget does not answer" }))
-      })
+      TimedCall.effect(
+        effect,
+        patience,
+        () => new BudgetStoreError({ message: "The store of the budget does not answer" })
+      )
     // Nobody waits for it: the answer is there. What a store never hears stays reserved.
     const settle = (difference: Amount.Amount) =>
       inTime(store.add(key, difference, period)).pipe(
@@ -290,22 +292,15 @@ const limited = (
         return Effect.onExit(answer, (exit) => settle(call, exit))
       }),
     streamText: (asked) =>
-      Beginning.scoped((scope) => {
+      Beginning.watched((scope) => {
         const call: Call = { method: "streamText", ended: false, spending: undefined, reserved: undefined }
         return ScopeOf.addFinalizerExit(scope, (exit) => settle(call, exit)).pipe(
           Effect.andThen(reserve(call, asked)),
-          Effect.map(() =>
-            Stream.mapArray(
-              Beginning.whileBeginning(
-                driver.streamText(asked),
-                Effect.updateService(RequestObserver.Observers, (outer) => observedBy(outer, call))
-              ),
-              (parts) => {
-                call.spending?.see(parts)
-                return parts
-              }
-            )
-          )
+          Effect.map(() => ({
+            stream: driver.streamText(asked),
+            beginning: Effect.updateService(RequestObserver.Observers, (outer) => observedBy(outer, call)),
+            onRead: (parts) => call.spending?.see(parts)
+          }))
         )
       })
   }

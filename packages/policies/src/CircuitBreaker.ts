@@ -17,7 +17,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Breaker from "effect/persistence/CircuitBreaker"
-import * as Stream from "effect/Stream"
+import * as Scope from "effect/Scope"
+import * as Beginning from "./internal/beginning.ts"
 import * as Circuit from "./internal/breaker/circuit.ts"
 import * as OptionChecks from "./internal/options.ts"
 
@@ -159,35 +160,26 @@ const guarded = (
           ))
       ),
     streamText: (given) =>
-      Stream.unwrap(
+      Beginning.watched((scope) =>
         Effect.uninterruptibleMask((restore) =>
           Effect.flatMap(restore(admitted("streamText")), ({ settle }) =>
             Effect.as(
               // Who leaves before the end says nothing of the model.
-              Effect.addFinalizer(() => settle(Breaker.ignored)),
-              told(driver.streamText(given), settle, outcomeOf)
+              Scope.addFinalizer(scope, Effect.suspend(() => settle(Breaker.ignored))),
+              {
+                stream: driver.streamText(given),
+                onRead: (parts) => parts.at(-1)?.type === "finish" ? settle(Breaker.success) : undefined,
+                // Where it ends without a finish it is broken, which is told further out.
+                onEnd: (cause) => settle(isEnd(cause) ? Breaker.failure() : outcomeOf(cause))
+              }
             ))
         )
       )
   }
 }
 
-/** A stream whose finish or failure is told. Where it ends without a finish it is broken, which is told further out. */
-const told = <A extends { readonly type: string }, R>(
-  stream: Stream.Stream<A, AiError.AiError, R>,
-  settle: Circuit.Permit["settle"],
-  outcomeOf: (cause: Cause.Cause<unknown>) => Breaker.Outcome
-): Stream.Stream<A, AiError.AiError, R> =>
-  Stream.transformPull(stream, (pull) =>
-    Effect.succeed(Effect.matchCauseEffect(pull, {
-      onSuccess: (parts) =>
-        parts.at(-1)?.type === "finish" ? Effect.as(settle(Breaker.success), parts) : Effect.succeed(parts),
-      onFailure: (cause) => {
-        const isEnd = cause.reasons.some((reason) => Cause.isFailReason(reason) && Cause.isDone(reason.error))
-        const outcome = isEnd ? Breaker.failure() : outcomeOf(cause)
-        return Effect.andThen(settle(outcome), Effect.failCause(cause))
-      }
-    })))
+const isEnd = (cause: Cause.Cause<unknown>): boolean =>
+  cause.reasons.some((reason) => Cause.isFailReason(reason) && Cause.isDone(reason.error))
 
 const refusal = (
   driver: Driver.Driver,

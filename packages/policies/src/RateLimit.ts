@@ -160,22 +160,20 @@ const limited = (driver: Driver.Driver, options: SharedOptions, shared: Store | 
         )
       }),
     streamText: (asked) =>
-      Beginning.scoped((scope) =>
+      Beginning.watched((scope) =>
         Effect.withFiber((fiber) => {
           const ticket = new Ticket(limiter, fiber, originOf(driver, "streamText"))
           const observers = [...RequestObserver.ofFiber(fiber), ticket]
           return Effect.flatMap(
             Scope.addFinalizerExit(scope, (exit) => limiter.leave(ticket, exit)),
             () =>
-              Effect.map(admitted(ticket, asked), () => {
-                const stream = Beginning.whileBeginning(
-                  driver.streamText(asked),
-                  Effect.provideService(RequestObserver.Observers, observers)
-                )
-                return ticket.tokens === 0 ? stream : Metered.stream(stream, (usage) => {
-                  ticket.usage = usage
-                })
-              })
+              Effect.map(admitted(ticket, asked), () => ({
+                stream: driver.streamText(asked),
+                beginning: Effect.provideService(RequestObserver.Observers, observers),
+                onRead: ticket.tokens === 0 ? undefined : (parts) => {
+                  ticket.usage = Metered.usageOf(parts) ?? ticket.usage
+                }
+              }))
           )
         })
       )

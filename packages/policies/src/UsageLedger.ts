@@ -26,6 +26,7 @@ import type * as Pull from "effect/Pull"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Span } from "effect/Tracer"
+import * as Beginning from "./internal/beginning.ts"
 import { Attempt } from "./internal/ledger/attempt.ts"
 import * as Collectors from "./internal/ledger/collectors.ts"
 import * as Drain from "./internal/ledger/drain.ts"
@@ -189,34 +190,37 @@ export const make = (): Policy.Policy<UsageLedger> => (driver) =>
             : Drain.generate(drains, attempt, call, left)
         }),
       streamText: (options) =>
-        Stream.unwrap(Effect.withFiber((fiber) => {
-          const { attempt, left } = begin(ledger, fiber, driver, "streamText", options)
-          const call = Stream.updateService(
-            driver.streamText(options),
-            RequestObserver.Observers,
-            (outer) => [...outer, attempt.observer]
+        drains === undefined
+          ? Beginning.watched((scope) =>
+            Effect.withFiber((fiber) => {
+              const { attempt } = begin(ledger, fiber, driver, "streamText", options)
+              const left = Effect.sync(() => attempt.end(Exit.interrupt()))
+              return Effect.as(Scope.addFinalizer(scope, left), {
+                stream: driver.streamText(options),
+                beginning: (effect) => RequestObserver.observe(effect, attempt.observer),
+                onRead: (parts) => attempt.see(parts),
+                onEnd: (cause) => ended(attempt, cause)
+              })
+            })
           )
-          const seen = seenBy(attempt)
-          return Effect.succeed(
-            drains === undefined
-              ? Stream.transformPull(call, (pull, scope) =>
-                Effect.as(
-                  Scope.addFinalizer(
-                    scope,
-                    Effect.sync(() => attempt.end(Exit.interrupt()))
-                  ),
-                  seen(pull)
-                ))
-              : Drain.stream(drains, attempt, call, seen, left)
+          : Beginning.stream(() =>
+            Effect.withFiber((fiber) => {
+              const { attempt, left } = begin(ledger, fiber, driver, "streamText", options)
+              const call = Stream.updateService(
+                driver.streamText(options),
+                RequestObserver.Observers,
+                (outer) => [...outer, attempt.observer]
+              )
+              return Effect.succeed(Drain.stream(drains, attempt, call, seenBy(attempt), left))
+            })
           )
-        }))
     }
   })
 
 type Parts = Arr.NonEmptyReadonlyArray<Response.StreamPartEncoded>
 type Read<R> = Pull.Pull<Parts, AiError.AiError, void, R>
 
-/** A read whose parts and failure the attempt is told of. An interruption ends more than the read: see the scope's. */
+/** A read whose parts and failure the attempt is told of. */
 const seenBy = (attempt: Attempt) => <R>(pull: Read<R>): Read<R> =>
   Effect.matchCauseEffect(pull, {
     onSuccess: (parts) => {
@@ -224,12 +228,17 @@ const seenBy = (attempt: Attempt) => <R>(pull: Read<R>): Read<R> =>
       return Effect.succeed(parts)
     },
     onFailure: (cause) => {
-      const done = cause.reasons.some((reason) => Cause.isFailReason(reason) && Cause.isDone(reason.error))
-      if (done) attempt.end(Exit.void)
-      else if (!Cause.hasInterruptsOnly(cause)) attempt.end(Exit.failCause(cause))
+      ended(attempt, cause)
       return Effect.failCause(cause)
     }
   })
+
+/** Tells the attempt of the end of its stream. An interruption ends more than the stream: see the scope's. */
+const ended = (attempt: Attempt, cause: Cause.Cause<AiError.AiError | Cause.Done>): void => {
+  const done = cause.reasons.some((reason) => Cause.isFailReason(reason) && Cause.isDone(reason.error))
+  if (done) attempt.end(Exit.void)
+  else if (!Cause.hasInterruptsOnly(cause)) attempt.end(Exit.failCause(cause))
+}
 
 /** An attempt that begins now, and what to do where it goes on without its caller. */
 const begin = (

@@ -1,7 +1,10 @@
 /** A stream that something comes before: it costs where the stream begins and ends, and little at each read. */
+import type * as Arr from "effect/Array"
+import type * as Cause from "effect/Cause"
 import * as Channel from "effect/Channel"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import * as Pull from "effect/Pull"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 
 /** As `Stream.unwrap`, of which every read goes through a second stream. Its effect needs no scope. */
@@ -14,30 +17,65 @@ export const stream = <Part, E, R, E2, R2>(
     )
   )
 
-/** The same with a scope, which ends with the stream, at once and with its exit. */
-export const scoped = <Part, E, R, E2, R2>(
-  begin: (scope: Scope.Scope) => Effect.Effect<Stream.Stream<Part, E, R>, E2, R2>
+/** Around what begins a request: it provides services, for instance, to who needs them then. */
+export type Around = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
+type Parts<Part> = Arr.NonEmptyReadonlyArray<Part>
+
+/** A stream, and who is told what becomes of it. */
+export interface Watch<Part, E, R> {
+  readonly stream: Stream.Stream<Part, E, R>
+  /** Around the stream until its first read has succeeded. */
+  readonly beginning?: Around | undefined
+  /** Told of each read. What comes back is done before the read is handed on. */
+  readonly onRead?: ((parts: Parts<Part>) => Effect.Effect<unknown> | void) | undefined
+  /** Told of the end that the stream itself comes to. Who leaves it before ends the scope, and no more. */
+  readonly onEnd?: ((cause: Cause.Cause<E | Cause.Done>) => Effect.Effect<unknown> | void) | undefined
+}
+
+/** The same with a scope, which ends with the stream, at once and with its exit; and a look at each read. */
+export const watched = <Part, E, R, E2, R2>(
+  begin: (scope: Scope.Scope) => Effect.Effect<Watch<Part, E, R>, E2, R2>
 ): Stream.Stream<Part, E | E2, R | R2> =>
-  Stream.transformPullBracket(
-    Stream.empty,
-    (_, _outer, scope) =>
-      Effect.flatMap(begin(scope), (stream) => Channel.toPullScoped(Stream.toChannel(stream), scope))
+  Stream.fromChannel(
+    Channel.fromTransform((_, outer: Scope.Scope) => {
+      const scope = Scope.forkUnsafe(outer)
+      const close = (cause: Cause.Cause<E | E2 | Cause.Done>) => Scope.close(scope, Pull.doneExitFromCause(cause))
+      const open = Effect.flatMap(begin(scope), (watch) => {
+        const { beginning = asItIs, stream } = watch
+        return Effect.map(
+          beginning(Channel.toPullScoped(Stream.toChannel(stream), scope)),
+          (pull) => looking(pull, watch, close)
+        )
+      })
+      return Effect.onError(open, close)
+    })
   )
 
-/** The stream, a service of which is there until the first read has succeeded: for what begins a request. */
-export const whileBeginning = <Part, E, R>(
-  self: Stream.Stream<Part, E, R>,
-  provide: <A, E2, R2>(effect: Effect.Effect<A, E2, R2>) => Effect.Effect<A, E2, R2>
-): Stream.Stream<Part, E, R> =>
-  Stream.fromChannel(
-    Channel.fromTransform((_, scope) =>
-      Effect.map(provide(Channel.toPullScoped(Stream.toChannel(self), scope)), (pull) => {
-        let begun = false
-        const first = Effect.map(provide(pull), (read) => {
-          begun = true
-          return read
-        })
-        return Effect.suspend(() => begun ? pull : first)
-      })
-    )
-  )
+const looking = <Part, E, R>(
+  pull: Pull.Pull<Parts<Part>, E, void, R>,
+  { beginning, onEnd, onRead }: Watch<Part, E, R>,
+  close: (cause: Cause.Cause<E | Cause.Done>) => Effect.Effect<void>
+): typeof pull => {
+  const onFailure = (cause: Cause.Cause<E | Cause.Done>): typeof pull => {
+    const ended = Effect.andThen(close(cause), Effect.failCause(cause))
+    const told = onEnd?.(cause)
+    return told === undefined ? ended : Effect.andThen(told, ended)
+  }
+  const onSuccess = (parts: Parts<Part>): typeof pull => {
+    const told = onRead?.(parts)
+    return told === undefined ? Effect.succeed(parts) : Effect.as(told, parts)
+  }
+  const further = Effect.matchCauseEffect(pull, { onFailure, onSuccess })
+  if (beginning === undefined) return further
+  let next = Effect.matchCauseEffect(beginning(pull), {
+    onFailure,
+    onSuccess: (parts) => {
+      next = further
+      return onSuccess(parts)
+    }
+  })
+  return Effect.suspend(() => next)
+}
+
+const asItIs: Around = (effect) => effect

@@ -3,13 +3,13 @@ import * as Metadata from "@llm-layers/core/Metadata"
 import * as Pricing from "@llm-layers/core/Pricing"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as RequestObserver from "@llm-layers/core/RequestObserver"
-import * as TokenEstimate from "@llm-layers/core/TokenEstimate"
 import * as Usage from "@llm-layers/core/Usage"
 import * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
 import * as Cause from "effect/Cause"
 import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import { TextCount } from "../textCount.ts"
 import { type Amount, nothing, toNano } from "./amount.ts"
 
 type Part = Response.PartEncoded | Response.StreamPartEncoded
@@ -23,7 +23,7 @@ export class Spending implements RequestObserver.RequestObserver {
   #sent = false
   #finish: Part | undefined
   #early: Usage.Encoded | undefined
-  #said = 0
+  readonly #said = new TextCount()
 
   constructor(
     model: Pick<Pricing.Tokens, "provider" | "model">,
@@ -53,7 +53,7 @@ export class Spending implements RequestObserver.RequestObserver {
   /** Reads parts as they come. */
   see(parts: ReadonlyArray<Part>): void {
     for (const part of parts) {
-      if ("delta" in part) this.#said += TokenEstimate.ofText(part.delta)
+      if ("delta" in part) this.#said.add(part.delta)
       else if (part.type === "finish") this.#finish = part
       else if (part.type === "response-metadata") {
         const usage = Metadata.get(part.metadata, Metadata.namespace, "usage")
@@ -78,9 +78,10 @@ export class Spending implements RequestObserver.RequestObserver {
     const tokens = kept === undefined ? undefined : totalOf(kept)
     if (kept !== undefined && tokens !== undefined) return this.#amountOf(kept, tokens, reserved)
     // A vendor that answered with an error asks no money; a caller that left, or a stream that broke, is charged.
-    const charged = this.#said > 0 || this.#sent && error === undefined
+    const said = this.#said.tokens
+    const charged = said > 0 || this.#sent && error === undefined
     if (!charged) return nothing
-    return this.#amountOf(estimated(this.input, this.#said), this.input + this.#said, reserved)
+    return this.#amountOf(estimated(this.input, said), this.input + said, reserved)
   }
 
   #amountOf(usage: Usage.Encoded, tokens: number, reserved: Amount): Amount {

@@ -16,6 +16,7 @@ import * as Duration from "effect/Duration"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import { isContent } from "../content.ts"
+import { TextCount } from "../textCount.ts"
 import type { Entry, Status } from "./entry.ts"
 
 type Part = Response.PartEncoded | Response.StreamPartEncoded
@@ -242,33 +243,6 @@ const filled = (said: Usage.Encoded, options: LanguageModel.ProviderOptions, wri
     outputTokens: { ...outputTokens, total, text: Math.max(0, total - (outputTokens.reasoning ?? 0)) }
   }
 }
-
-/** The pieces of an answer, to be counted where nobody else does. */
-class TextCount {
-  #pieces: Array<string> = []
-  #counted = 0
-
-  add(piece: string): void {
-    // Where an answer is very long its beginning is counted, so that not all of it is kept.
-    if (this.#pieces.push(piece) === piecesKept) this.#count()
-  }
-
-  get some(): boolean {
-    return this.#counted > 0 || this.#pieces.length > 0
-  }
-
-  get tokens(): number {
-    this.#count()
-    return this.#counted
-  }
-
-  #count(): void {
-    this.#counted += TokenEstimate.ofText(this.#pieces.join(""))
-    this.#pieces = []
-  }
-}
-
-const piecesKept = 4096
 
 /** Kinds that a check before the network has, of this project or of another policy. */
 const kindsOfChecks: ReadonlySet<ErrorKind.Name> = new Set<ErrorKind.Name>([

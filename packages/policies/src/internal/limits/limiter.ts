@@ -12,6 +12,7 @@ import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { type Limits, makeMemory, RateLimitStoreError, type Store } from "../../RateLimitStore.ts"
+import * as TimedCall from "../timedCall.ts"
 import * as Line from "./line.ts"
 import { windowMillis } from "./slidingWindow.ts"
 import { VendorLimits } from "./vendorLimits.ts"
@@ -184,11 +185,10 @@ export class Limiter {
       const since = ticket.now - failed.since
       if (since >= 0 && since < storeRest) return this.#without(ticket, failed.error)
     }
-    const asked = this.#takeFrom(shared, ticket).pipe(
-      Effect.timeoutOrElse({
-        duration: this.settings.storeTimeout,
-        orElse: () => Effect.fail(new RateLimitStoreError({ message: "The store of the rate limit does not answer" }))
-      })
+    const asked = TimedCall.effect(
+      this.#takeFrom(shared, ticket),
+      this.settings.storeTimeout,
+      () => new RateLimitStoreError({ message: "The store of the rate limit does not answer" })
     )
     return Effect.matchEffect(asked, {
       onFailure: (error) => {

@@ -8,6 +8,7 @@
 import { globSync, rmSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { type CodeSplittingNameFunction, type OutputOptions, type Plugin, rolldown } from "rolldown"
+import { bundleCommand, manifestOf } from "./bundle-command.ts"
 
 const root = import.meta.dirname
 
@@ -74,6 +75,11 @@ const write = async (
     ...output
   })
   await build.close()
+}
+
+for (const path of globSync("packages/*/package.json", { cwd: root })) {
+  const { bin } = manifestOf(join(root, dirname(path)))
+  if (bin !== undefined) await bundleCommand(join(root, dirname(path)))
 }
 
 for (const path of globSync("packages/*/tsconfig.json", { cwd: root })) {

@@ -21,6 +21,8 @@ export interface Package {
   readonly name: string
   readonly dir: string
   readonly dependencies: ReadonlyArray<string>
+  /** Of a command, our own packages that its bundle has in it. They are on no registry when it is installed. */
+  readonly bundled?: ReadonlyArray<string> | undefined
 }
 
 export const readPackages = (): ReadonlyArray<Package> =>
@@ -29,11 +31,15 @@ export const readPackages = (): ReadonlyArray<Package> =>
       readonly name: string
       readonly dependencies?: Record<string, string>
       readonly peerDependencies?: Record<string, string>
+      readonly devDependencies?: Record<string, string>
+      readonly bin?: Record<string, string>
     } = JSON.parse(readText(path))
     return {
       name: manifest.name,
       dir: dirname(path),
-      dependencies: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+      dependencies: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+      bundled: manifest.bin &&
+        Object.keys(manifest.devDependencies ?? {}).filter((one) => one.startsWith("@llm-layers/"))
     }
   })
 

@@ -100,6 +100,24 @@ describe("arrows", () => {
     ])
   })
 
+  it("of a command, what is bundled is declared as such, and what that imports from npm as its own", () => {
+    const modules = [
+      parseModule("packages/openai/src/A.ts", `import "openai/x"`),
+      parseModule("packages/cli/src/main.ts", `import "@llm-layers/openai/A"\nimport "@llm-layers/core/B"`)
+    ]
+    const command = (bundled: ReadonlyArray<string>, ...dependencies: ReadonlyArray<string>) =>
+      check([made("packages/openai", "openai"), { ...made("packages/cli", ...dependencies), bundled }], modules)
+    const both = ["@llm-layers/openai", "@llm-layers/core"]
+    assert.deepStrictEqual(command(both, "openai"), [])
+    assert.deepStrictEqual(command([...both, "@llm-layers/cohere"], "@llm-layers/core"), [
+      "packages/cli/package.json: @llm-layers/cohere is declared and imported nowhere",
+      "packages/cli/package.json: openai is imported by what is bundled, and not declared"
+    ])
+    assert.deepStrictEqual(command(["@llm-layers/openai"], "@llm-layers/core", "openai"), [
+      `packages/cli/src/main.ts:2: @llm-layers/core is not declared among what is bundled ("@llm-layers/core/B")`
+    ])
+  })
+
   it("refuses a cycle, across type imports and package names", () => {
     const modules = [
       parseModule("packages/core/src/A.ts", `import { b } from "./internal/b.ts"`),

@@ -2,7 +2,8 @@
  * Which module may import which. A pure function from packages and modules to the list of what is wrong.
  *
  * provider → openai-compatible (openai and openrouter alone) → core → effect; policies, registry and testing → core;
- * applications → all. A package that is not named here is held to be a provider.
+ * applications → all. A package that is not named here is held to be a provider. A command is published as one bundle with
+ * our packages in it, so that it declares them where it is built (`devDependencies`), and what they import from npm itself.
  */
 import { isBuiltin } from "node:module"
 import { posix } from "node:path"
@@ -27,7 +28,7 @@ export const check = (
   modules: ReadonlyArray<Module>
 ): ReadonlyArray<string> => [
   ...modules.flatMap((module) => wrongImports(packages, module)),
-  ...packages.flatMap((one) => wrongDependencies(one, modules)),
+  ...packages.flatMap((one) => wrongDependencies(packages, one, modules)),
   ...cycles(packages, modules)
 ]
 
@@ -70,19 +71,38 @@ const wrongBare = (own: Package, module: Module, { specifier }: Import): string 
     if (specifier.startsWith(`${name}/internal/`)) return "another package's internal module"
     if (from !== to && !mayImport(from, to) && !(to === "testing" && isTest(own, module))) return `${from} → ${to}`
   }
-  if (!isSource(own, module) || isBuiltin(specifier) || own.dependencies.includes(name)) return undefined
-  return `${name} is not a declared dependency`
+  if (!isSource(own, module) || isBuiltin(specifier)) return undefined
+  // What is bundled must not be installed with the bundle: it is needed where the bundle is made.
+  if (own.bundled !== undefined && name.startsWith(scope)) {
+    return own.bundled.includes(name) ? undefined : `${name} is not declared among what is bundled`
+  }
+  return own.dependencies.includes(name) ? undefined : `${name} is not a declared dependency`
 }
 
-/** Of published packages and the bench; `docs` uses its dependencies in Markdown, `scratchpad` in throw-away probes. */
-const wrongDependencies = (own: Package, modules: ReadonlyArray<Module>): ReadonlyArray<string> => {
+/**
+ * Of published packages and the bench; `docs` uses its dependencies in Markdown, `scratchpad` in throw-away probes.
+ *
+ * A bundle imports what the packages in it import, so that a command declares that as well.
+ */
+const wrongDependencies = (
+  packages: ReadonlyArray<Package>,
+  own: Package,
+  modules: ReadonlyArray<Module>
+): ReadonlyArray<string> => {
   if (!isInside("packages", own.dir)) return []
+  const bundled = packages.filter(({ name }) => own.bundled?.includes(name))
+  const needed = new Set(bundled.flatMap(({ dependencies }) => dependencies).filter((name) => !name.startsWith(scope)))
   const used = new Set(
     modules.filter((module) => isSource(own, module))
       .flatMap((module) => module.imports.map((one) => packageName(one.specifier)))
   )
-  return own.dependencies.filter((name) => !used.has(name))
-    .map((name) => `${own.dir}/package.json: ${name} is declared and imported nowhere`)
+  const unused = (name: string): boolean => !used.has(name) && !needed.has(name)
+  return [
+    ...[...own.dependencies, ...own.bundled ?? []].filter(unused)
+      .map((name) => `${own.dir}/package.json: ${name} is declared and imported nowhere`),
+    ...[...needed].filter((name) => own.bundled !== undefined && !own.dependencies.includes(name))
+      .map((name) => `${own.dir}/package.json: ${name} is imported by what is bundled, and not declared`)
+  ]
 }
 
 /** One line for each import that closes a circle, found on a depth-first walk. */

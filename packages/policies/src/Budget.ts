@@ -20,7 +20,6 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import { dual } from "effect/Function"
 import * as Schedule from "effect/Schedule"
 import * as ScopeOf from "effect/Scope"
@@ -30,6 +29,7 @@ import * as Beginning from "./internal/beginning.ts"
 import * as Amount from "./internal/budget/amount.ts"
 import { Spending } from "./internal/budget/spending.ts"
 import * as OptionChecks from "./internal/options.ts"
+import * as StoreUse from "./internal/storeUse.ts"
 import * as TimedCall from "./internal/timedCall.ts"
 
 /** What may be used, and what is done where a price is not known. */
@@ -192,6 +192,11 @@ const localAccount = (budget: object, scope: Scope | undefined): Account => {
   }
 }
 
+/** How often, and when, a store is told again what it did not take. */
+const settledAgain = Schedule.upTo(Schedule.exponential("200 millis"), { times: 3 })
+
+const none = Effect.succeed(undefined)
+
 const tenantAccount = (
   store: Store,
   options: SharedOptions,
@@ -203,33 +208,33 @@ const tenantAccount = (
     const index = Math.floor(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() / period)
     const key = `${tenant}:${period}:${index}`
     const patience = millis(options.storeTimeout ?? defaultStoreTimeout)
-    const inTime = <A>(effect: Effect.Effect<A, BudgetStoreError>) =>
-      TimedCall.effect(
-        effect,
-        patience,
-        () => new BudgetStoreError({ message: "The store of the budget does not answer" })
-      )
+    const silent = () => new BudgetStoreError({ message: "The store of the budget does not answer" })
     // Nobody waits for it: the answer is there. What a store never hears stays reserved.
     const settle = (difference: Amount.Amount) =>
-      inTime(store.add(key, difference, period)).pipe(
-        Effect.retry({ times: 3, schedule: Schedule.exponential("200 millis") }),
-        Effect.catch((error) => Effect.logWarning("A budget could not be settled; what was reserved counts", error)),
-        Effect.forkDetach,
-        Effect.asVoid
-      )
+      Effect.withFiber((fiber) => {
+        const told = Effect.retry(
+          TimedCall.effect(store.add(key, difference, period), patience, silent),
+          settledAgain
+        )
+        Effect.runForkWith(fiber.context)(Effect.catch(told, (error) =>
+          Effect.logWarning("A budget could not be settled; what was reserved counts", error)))
+        return Effect.void
+      })
     return Effect.succeed({
       scope: `tenant ${tenant}`,
       // A caller that leaves does not wait for the store; what it takes after that is given back.
       take: (ask, limits, onTaken) =>
-        inTime(store.take(key, ask, limits, period)).pipe(
-          Effect.flatMap(({ taken, used }) =>
-            !taken
-              ? Effect.succeed(used)
-              : Effect.as(onTaken() ? Effect.void : settle(Amount.minus(Amount.nothing, ask)), undefined)
-          ),
-          Effect.forkDetach({ startImmediately: true }),
-          Effect.flatMap(Fiber.join)
-        ),
+        Effect.withFiber((fiber) => {
+          const taking = Effect.flatMap(store.take(key, ask, limits, period), ({ taken, used }) => {
+            if (!taken) {
+              return Effect.succeed(used)
+            }
+            return onTaken() ? none : Effect.as(settle(Amount.minus(Amount.nothing, ask)), undefined)
+          })
+          const { end, ended } = StoreUse.start(fiber.context, patience, taking)
+          return ended ?? Effect.flatMap(end, (exit) =>
+            exit ?? Effect.fail(silent()))
+        }),
       settle,
       onStoreFailure: options.onStoreFailure ?? "closed"
     })

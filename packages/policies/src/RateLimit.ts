@@ -147,7 +147,8 @@ const limited = (driver: Driver.Driver, options: SharedOptions, shared: Store | 
       Effect.withFiber((fiber) => {
         const ticket = new Ticket(limiter, fiber, originOf(driver, "generateText"))
         return Effect.onExit(
-          Effect.flatMap(admitted(ticket, asked), () =>
+          // Not before: who is interrupted on the way here has no place to leave.
+          Effect.flatMap(Effect.suspend(() => admitted(ticket, asked)), () =>
             Effect.provideService(
               driver.generateText(asked),
               RequestObserver.Observers,

@@ -51,7 +51,7 @@ export const measure = async (
   const call = await more((subject) => subject.call, short, calls)
   const begun = await more(stream, short, Math.ceil(calls / 2))
   const inMany = await more(stream, many, Math.ceil(calls / 40))
-  const inOne = await more(stream, one, Math.ceil(calls / 400))
+  const inOne = await more(stream, one, Math.ceil(calls / 100))
   return new Map(members.map((member) => [member.name, {
     call: call(member),
     stream: begun(member),

@@ -1,15 +1,13 @@
 /** A circuit in a store that may be gone, slow or mad: no use of it lasts longer than its limit, or goes unnoticed. */
-import * as Deadline from "@llm-layers/core/Deadline"
 import * as Redaction from "@llm-layers/core/Redaction"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
-import type * as Context from "effect/Context"
-import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Breaker from "effect/persistence/CircuitBreaker"
 import * as Scope from "effect/Scope"
+import * as StoreUse from "../storeUse.ts"
 
 /** What the circuit says to a call. */
 export type Admitted =
@@ -80,7 +78,7 @@ export const make = (store: Breaker.CircuitBreakerStore["Service"], settings: Se
       Effect.withFiber((fiber) => {
         if (settled) return Effect.void
         settled = true
-        const use = start(fiber.context, limit, record(admission, scope, outcome))
+        const use = StoreUse.start(fiber.context, limit, record(admission, scope, outcome))
         // A failure is waited for, so that who tries again meets what came of it.
         if (use.ended === undefined && outcome._tag !== "Failure") return Effect.void
         return Effect.flatMap(Effect.interruptible(use.end), (exit) => {
@@ -100,13 +98,13 @@ export const make = (store: Breaker.CircuitBreakerStore["Service"], settings: Se
     // A clock that was put back must not lengthen the pause.
     if (silentSince !== undefined && Math.abs(now - silentSince) < pauses * limit) return silent(silentSince)
     const scope = Scope.makeUnsafe()
-    const use = start(fiber.context, limit, Scope.provide(store.admit(key), scope))
+    const use = StoreUse.start(fiber.context, limit, Scope.provide(store.admit(key), scope))
 
     /** The place that a call was given which nobody makes. */
     const giveBack = (): void =>
       use.whenEnded((exit) => {
-        if (Exit.isSuccess(exit)) start(fiber.context, limit, record(exit.value, scope, Breaker.ignored))
-        else start(fiber.context, limit, Scope.close(scope, exit))
+        if (Exit.isSuccess(exit)) StoreUse.start(fiber.context, limit, record(exit.value, scope, Breaker.ignored))
+        else StoreUse.start(fiber.context, limit, Scope.close(scope, exit))
       })
 
     const answered = (exit: Exit.Exit<Breaker.Admission, Breaker.CircuitBreakerError> | undefined) => {
@@ -146,32 +144,4 @@ const openFor = (settings: Settings, outcome: Breaker.Outcome, openings: number)
     ? Duration.toMillis(outcome.retryAfter)
     : 0
   return Duration.millis(Math.min(Duration.toMillis(settings.maxOpenFor), Math.max(own, asked)))
-}
-
-/** Something that runs, whoever waits for it. */
-interface Use<A, E> {
-  /** Where it had its end at once. */
-  readonly ended: Exit.Exit<A, E> | undefined
-  /** Its end, or `undefined` where it has none in time. */
-  readonly end: Effect.Effect<Exit.Exit<A, E> | undefined>
-  readonly whenEnded: (run: (exit: Exit.Exit<A, E>) => void) => void
-}
-
-/** In milliseconds. What had no time to end is interrupted much later: it may have been done, and is to be undone. */
-const patience = 30_000
-
-const start = <A, E>(context: Context.Context<never>, limit: number, effect: Effect.Effect<A, E>): Use<A, E> => {
-  const running = Effect.runForkWith(context)(effect)
-  const ended = running.pollUnsafe()
-  const whenEnded: Use<A, E>["whenEnded"] = (run) => running.addObserver(run)
-  if (ended !== undefined) return { ended, end: Effect.succeed(ended), whenEnded }
-  const end = Deferred.makeUnsafe<Exit.Exit<A, E> | undefined>()
-  const cancelLimit = Deadline.after(context, limit, () => Deferred.doneUnsafe(end, Exit.succeed(undefined)))
-  const cancelPatience = Deadline.after(context, limit + patience, () => running.interruptUnsafe())
-  running.addObserver((exit) => {
-    cancelLimit()
-    cancelPatience()
-    Deferred.doneUnsafe(end, Exit.succeed(exit))
-  })
-  return { ended, end: Deferred.await(end), whenEnded }
 }

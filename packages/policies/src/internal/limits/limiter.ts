@@ -12,6 +12,7 @@ import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { type Limits, makeMemory, RateLimitStoreError, type Store } from "../../RateLimitStore.ts"
+import * as StoreUse from "../storeUse.ts"
 import * as TimedCall from "../timedCall.ts"
 import * as Line from "./line.ts"
 import { windowMillis } from "./slidingWindow.ts"
@@ -133,7 +134,7 @@ export class Limiter {
     }
     const by = correction(ticket, error)
     if (by.requests === 0 && by.tokens === 0) return Effect.void
-    return this.#aside(taken.store, taken.store.correct(this.settings.key, taken.slot, by))
+    return this.#aside(ticket, taken.store, taken.store.correct(this.settings.key, taken.slot, by))
   }
 
   /** Reads what the vendor says of its limits. */
@@ -148,15 +149,20 @@ export class Limiter {
     this.#vendor.pause(millis, ticket.now)
     const { key, shared } = this.settings
     if (shared !== undefined) {
-      Effect.runForkWith(ticket.fiber.context)(this.#aside(shared, shared.pause(key, Duration.millis(millis))))
+      StoreUse.start(
+        ticket.fiber.context,
+        this.settings.storeTimeout,
+        Effect.ignore(shared.pause(key, Duration.millis(millis)))
+      )
     }
   }
 
   /** What the store is told without anybody waiting for it. A store that does not hear it errs on the safe side. */
-  #aside(store: Store<unknown>, told: Effect.Effect<void, unknown>): Effect.Effect<void> {
-    return store === this.#own
-      ? Effect.ignore(told)
-      : Effect.asVoid(Effect.forkDetach(Effect.ignore(Effect.timeoutOption(told, this.settings.storeTimeout))))
+  #aside(ticket: Ticket, store: Store<unknown>, told: Effect.Effect<void, unknown>): Effect.Effect<void> {
+    const heard = Effect.ignore(told)
+    return store === this.#own ? heard : Effect.sync(() => {
+      StoreUse.start(ticket.fiber.context, this.settings.storeTimeout, heard)
+    })
   }
 
   /** The first in the line asks for room until there is some. */

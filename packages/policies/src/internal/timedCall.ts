@@ -4,6 +4,7 @@
  */
 import * as Deadline from "@llm-layers/core/Deadline"
 import type * as Arr from "effect/Array"
+import type * as Cause from "effect/Cause"
 import * as Channel from "effect/Channel"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -62,14 +63,13 @@ export const stream = <Part extends AnyPart, E, R>(
   limits: Limits,
   late: (limit: keyof Limits) => E
 ): Stream.Stream<Part, E, R> =>
-  Stream.unwrap(
-    Effect.contextWith((context: Context.Context<R | Scope.Scope>) => {
-      const timed = watch(self, limits, late, context)
-      return Effect.as(
-        Scope.addFinalizer(Context.get(context, Scope.Scope), Effect.sync(timed.close)),
-        Stream.fromPull(Effect.succeed(timed.pull))
-      )
-    })
+  Stream.fromChannel(
+    Channel.fromTransform((_, scope: Scope.Scope) =>
+      Effect.contextWith((context: Context.Context<R>) => {
+        const timed = watch(Channel.toPullScoped(Stream.toChannel(self), scope), limits, late, context)
+        return Effect.as(Scope.addFinalizer(scope, Effect.sync(timed.close)), timed.pull)
+      })
+    )
   )
 
 /**
@@ -77,12 +77,13 @@ export const stream = <Part extends AnyPart, E, R>(
  * Time is that of the clock that cannot be set.
  */
 const watch = <Part extends AnyPart, E, R>(
-  self: Stream.Stream<Part, E, R>,
+  open: Effect.Effect<Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, E, void, R>, never, R>,
   limits: Limits,
   late: (limit: keyof Limits) => E,
-  context: Context.Context<R | Scope.Scope>
+  context: Context.Context<R>
 ) => {
   type Parts = Arr.NonEmptyReadonlyArray<Part>
+  type Read = Pull.Pull<Parts, E, void, R>
   const clock = Context.get(context, Clock.Clock)
   const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
   const started = now()
@@ -92,8 +93,9 @@ const watch = <Part extends AnyPart, E, R>(
   let waited = 0
   /** When the wait that runs began. */
   let since: number | undefined
-  /** Ends the wait that runs. */
-  let end: ((error: E) => void) | undefined
+  /** The read that is waited for, and who waits. Fields rather than closures: there is one at a time, and many a stream. */
+  let reading: Fiber.Fiber<Parts, E | Cause.Done> | undefined
+  let resume: ((read: Pull.Pull<Parts, E>) => void) | undefined
   let passed: keyof Limits | undefined
   let cancel = () => {}
 
@@ -107,7 +109,14 @@ const watch = <Part extends AnyPart, E, R>(
     if (left.total <= 0) passed = "total"
     else if (left.silence <= 0) passed = begun ? "idle" : "firstPart"
     if (passed === undefined) set(Math.min(left.total, left.silence))
-    else end?.(late(passed))
+    else if (reading !== undefined) {
+      const ended = reading
+      const fail = resume
+      resume = undefined
+      // Before anybody waits: an interruption of the call could come in between.
+      ended.interruptUnsafe()
+      fail?.(Effect.andThen(Fiber.await(ended), Effect.fail(late(passed))))
+    }
   }
 
   const set = (millis: number): void => {
@@ -117,32 +126,36 @@ const watch = <Part extends AnyPart, E, R>(
   const hear = (exit: Exit.Exit<Parts, unknown>): void => {
     if (since !== undefined && !begun) waited += now() - since
     since = undefined
-    end = undefined
     if (begun || exit._tag === "Failure" || !exit.value.some(isContent)) return
     begun = true
     cancel()
     check()
   }
 
-  let next: Pull.Pull<Parts, E, void, R | Scope.Scope> = Effect.flatMap(
-    // As `Stream.toPull`, less what lets several fibers read, which costs at every read.
-    Channel.toPullScoped(Stream.toChannel(self), Context.get(context, Scope.Scope)),
-    (pull) => next = pull
-  )
+  const whenRead = (exit: Exit.Exit<Parts, E | Cause.Done>): void => {
+    reading = undefined
+    hear(exit)
+    resume?.(exit)
+  }
 
-  const pull: Pull.Pull<Parts, E> = Effect.callback((resume) => {
+  let next: Read = Effect.flatMap(open, (pull) => next = pull)
+
+  const interrupt = Effect.suspend(() => reading === undefined ? Effect.void : Fiber.interrupt(reading))
+
+  const pull: Pull.Pull<Parts, E> = Effect.callback((resumed) => {
     // Only `total` passes while nobody waits.
-    if (passed !== undefined) return resume(Effect.fail(late(passed)))
+    if (passed !== undefined) return resumed(Effect.fail(late(passed)))
     since = now()
     const running = run(next)
     const done = running.pollUnsafe()
     if (done !== undefined) {
       hear(done)
-      return resume(done)
+      return resumed(done)
     }
-    running.addObserver(hear)
-    end = settle(running, resume)
-    return Fiber.interrupt(running)
+    reading = running
+    resume = resumed
+    running.addObserver(whenRead)
+    return interrupt
   })
 
   set(Math.min(limits.total, limits.firstPart))

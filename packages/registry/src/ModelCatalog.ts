@@ -92,28 +92,17 @@ export class ModelCatalog extends Context.Service<ModelCatalog, Catalog>()("@llm
  * ```
  */
 export const make = (facts: Iterable<ModelFacts.ModelFacts>): Catalog => {
-  const byName = new Map<string, ModelFacts.ModelFacts>()
-  for (const one of facts) {
-    const name = nameOf(one)
-    const before = byName.get(name)
-    byName.set(name, before === undefined ? one : ModelFacts.merge(before, one))
-  }
-  const models = [...byName.values()].toSorted((one, other) => nameOf(one) < nameOf(other) ? -1 : 1)
-  const byAlias = new Map<string, ModelFacts.ModelFacts>()
-  const byId = new Map<string, Array<ModelFacts.ModelFacts>>()
-  for (const model of models) {
-    for (const id of [model.id, ...model.aliases ?? []]) {
-      byAlias.set(`${model.provider}/${id}`, byAlias.get(`${model.provider}/${id}`) ?? model)
-      byId.set(id, [...byId.get(id) ?? [], model])
-    }
-  }
-  const exactly = (name: string) => byName.get(name) ?? byAlias.get(name)
-  const names = () => [...byName.keys()]
+  const given = index(merged(facts))
+  const { byId, byName, models } = index(given.models.map((model) => withRule(model, given)))
 
   const get: Catalog["get"] = (provider, model) =>
-    exactly(`${provider}/${model}`) ?? byRule(model, (id) => exactly(`${provider}/${id}`))
+    byName.get(`${provider}/${model}`) ?? byRule(model, (id) => byName.get(`${provider}/${id}`))
 
-  const nearest: Catalog["nearest"] = (name, count = 3) => Nearest.find(name, names(), count)
+  /** By a model's own name, the provider not being known. */
+  const named = (name: string): ReadonlyArray<ModelFacts.ModelFacts> =>
+    byId.get(name) ?? (byId.get(familyOf(name)) ?? []).flatMap(({ provider }) => get(provider, name) ?? [])
+
+  const nearest: Catalog["nearest"] = (name, count = 3) => Nearest.find(name, models.map(nameOf), count)
 
   return {
     models,
@@ -124,13 +113,47 @@ export const make = (facts: Iterable<ModelFacts.ModelFacts>): Catalog => {
       const [provider = "", ...rest] = name.split("/")
       const one = rest.length === 0 ? undefined : get(provider, rest.join("/"))
       if (one !== undefined) return Effect.succeed(one)
-      const [only, ...others] = byId.get(name) ?? []
+      const [only, ...others] = named(name)
       if (only === undefined) return Effect.fail(new UnknownModel({ model: name, nearest: nearest(name) }))
       return others.length === 0
         ? Effect.succeed(only)
         : Effect.fail(new AmbiguousModel({ model: name, candidates: [only, ...others].map(nameOf) }))
     }
   }
+}
+
+const merged = (facts: Iterable<ModelFacts.ModelFacts>): ReadonlyArray<ModelFacts.ModelFacts> => {
+  const byName = new Map<string, ModelFacts.ModelFacts>()
+  for (const one of facts) {
+    const name = nameOf(one)
+    const before = byName.get(name)
+    byName.set(name, before === undefined ? one : ModelFacts.merge(before, one))
+  }
+  return [...byName.values()].toSorted((one, other) => nameOf(one) < nameOf(other) ? -1 : 1)
+}
+
+/** Models by every name of theirs. An id counts before another model's other name. */
+interface Index {
+  readonly models: ReadonlyArray<ModelFacts.ModelFacts>
+  /** By `provider/model`. */
+  readonly byName: ReadonlyMap<string, ModelFacts.ModelFacts>
+  readonly byId: ReadonlyMap<string, ReadonlyArray<ModelFacts.ModelFacts>>
+}
+
+const index = (models: ReadonlyArray<ModelFacts.ModelFacts>): Index => {
+  const byName = new Map<string, ModelFacts.ModelFacts>()
+  const byId = new Map<string, Array<ModelFacts.ModelFacts>>()
+  const enter = (model: ModelFacts.ModelFacts, id: string) => {
+    const name = `${model.provider}/${id}`
+    if (byName.has(name)) return
+    byName.set(name, model)
+    const others = byId.get(id)
+    if (others === undefined) byId.set(id, [model])
+    else others.push(model)
+  }
+  for (const model of models) enter(model, model.id)
+  for (const model of models) for (const alias of model.aliases ?? []) enter(model, alias)
+  return { models, byName, byId }
 }
 
 /**
@@ -195,19 +218,32 @@ export const layer = (options: Options = {}): Layer.Layer<ModelCatalog> =>
 /** `provider/model`. */
 export const nameOf = ({ id, provider }: ModelFacts.ModelFacts): string => `${provider}/${id}`
 
-/** A dated version of a model: `gpt-5-2025-08-07`, `claude-opus-4-20250514`, `gemini-2.5-flash-001`. */
-const dated = /(?:[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|\d{6}|\d{3})|-latest|:[a-z]+)$/
+/**
+ * A dated version of a model: `gpt-5-2025-08-07`, `claude-opus-4-20250514`, `gemini-2.5-flash-001`; or OpenRouter's choice
+ * among the hosts of one (https://openrouter.ai/docs/guides/routing/model-variants). Its other variants, `:free` and
+ * `:extended` among them, have limits of their own.
+ */
+const dated = /(?:[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|\d{6}|\d{3})|-latest|:(?:nitro|floor|online|exacto))$/
+
+const familyOf = (model: string): string => model.replace(dated, "")
 
 /** Of a version that the list lacks, the facts of the model. Prices may differ, so that they stay out. */
 const byRule = (
   model: string,
   find: (id: string) => ModelFacts.ModelFacts | undefined
 ): ModelFacts.ModelFacts | undefined => {
-  const family = model.replace(dated, "")
+  const family = familyOf(model)
   const known = family === model ? undefined : find(family)
   if (known === undefined) return undefined
   const { aliases: _, id: _id, prices: _prices, provider, released: _released, sources: _sources, ...facts } = known
   return ModelFacts.make(provider, model, facts, "rule")
+}
+
+/** What a vendor or the program says of a version is not all there is to know of it, as it is of a model of the list. */
+const withRule = (model: ModelFacts.ModelFacts, { byName }: Index): ModelFacts.ModelFacts => {
+  if (Object.values(model.sources).includes("generated")) return model
+  const ruled = byRule(model.id, (id) => byName.get(`${model.provider}/${id}`))
+  return ruled === undefined ? model : ModelFacts.merge(ruled, model)
 }
 
 const fits = (model: ModelFacts.ModelFacts, query: Query): boolean => {

@@ -34,6 +34,36 @@ describe("get", () => {
   )
 })
 
+describe("rules", () => {
+  const catalog = (...more: ReadonlyArray<ModelFacts.ModelFacts>) =>
+    ModelCatalog.make([
+      facts("big", { contextTokens: 100, tools: true, prices: { input: dollars("1") } }, "generated"),
+      ...more
+    ])
+
+  it("fill what a vendor or the program does not say of a version, and nothing of one that the list has", () => {
+    const released = facts("big-2026-01-31", { released: "2026-01-31" }, "vendor")
+    const model = catalog(released).get("acme", "big-2026-01-31")
+    assert.deepStrictEqual([model?.contextTokens, model?.released], [100, "2026-01-31"])
+    assert.deepStrictEqual(model?.sources, { contextTokens: "rule", tools: "rule", released: "vendor" })
+    assert.isUndefined(model?.prices)
+    assert.deepStrictEqual(ids(catalog(released), { tools: true }), ["big", "big-2026-01-31"])
+    const listed = facts("big-2026-01-31", { contextTokens: 50 }, "generated")
+    assert.isUndefined(catalog(listed).get("acme", "big-2026-01-31")?.tools)
+  })
+
+  it("know the names of OpenRouter that choose among its hosts, and not those of other models", () => {
+    assert.strictEqual(catalog().get("acme", "big:nitro")?.contextTokens, 100)
+    for (const name of ["big:free", "big:extended", "big:thinking"]) assert.isUndefined(catalog().get("acme", name))
+  })
+
+  it.effect("are for a model's own name as well", () =>
+    Effect.gen(function*() {
+      const model = yield* catalog().resolve("big-2026-01-31")
+      assert.deepStrictEqual([ModelCatalog.nameOf(model), model.sources.tools], ["acme/big-2026-01-31", "rule"])
+    }))
+})
+
 describe("resolve", () => {
   const catalog = ModelCatalog.make([
     facts("big", {}),
@@ -49,6 +79,22 @@ describe("resolve", () => {
       assert.strictEqual(yield* resolved("other/big"), "other/big")
       assert.strictEqual(yield* resolved("small"), "acme/small")
       assert.strictEqual(yield* resolved("router/acme/small"), "router/acme/small")
+    }))
+
+  it.effect("takes a model that names itself among its other names, and an id before another's other name", () =>
+    Effect.gen(function*() {
+      const catalog = ModelCatalog.make([facts("a", { aliases: ["a", "b"] }), facts("b", {})])
+      assert.strictEqual((yield* catalog.resolve("a")).id, "a")
+      assert.strictEqual((yield* catalog.resolve("b")).id, "b")
+    }))
+
+  it.effect("looks for names like a very long one at once", () =>
+    Effect.gen(function*() {
+      const list = yield* ModelCatalog.generated
+      const catalog = ModelCatalog.make(list)
+      const before = performance.now()
+      assert.deepStrictEqual(catalog.nearest("gpt ".repeat(100_000)), [])
+      assert.isBelow(performance.now() - before, 200)
     }))
 
   it.effect("says what is ambiguous, and what is like an unknown name", () =>

@@ -8,16 +8,16 @@ const farthest = 0.5
 export const find = (name: string, names: ReadonlyArray<string>, count: number): ReadonlyArray<string> => {
   const wanted = name.toLowerCase()
   const whole = wanted.includes("/")
+  const limit = wanted.length * farthest
+  // Each letter more or less is a change; a long text has many, and would take long to compare.
+  const from = (name: string) =>
+    Math.abs(name.length - wanted.length) > limit ? Infinity : distance(wanted, name.toLowerCase())
   return names
-    .map((one) => {
-      const bare = one.slice(one.indexOf("/") + 1)
-      const away = Math.min(
-        distance(wanted, one.toLowerCase()),
-        whole ? Infinity : distance(wanted, bare.toLowerCase())
-      )
-      return { one, away }
-    })
-    .filter(({ away }) => away <= wanted.length * farthest)
+    .map((one) => ({
+      one,
+      away: Math.min(from(one), whole ? Infinity : from(one.slice(one.indexOf("/") + 1)))
+    }))
+    .filter(({ away }) => away <= limit)
     .toSorted((one, other) => one.away - other.away)
     .slice(0, count)
     .map(({ one }) => one)

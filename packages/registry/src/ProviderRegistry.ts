@@ -33,6 +33,7 @@ export type SuppliedEmbeddings = EmbeddingModel.EmbeddingModel | Model.ProviderN
  * at run time only. A text that is written out with another provider in it does not compile.
  */
 export type Named<Names extends string, Name extends string> = string extends Name ? Name
+  : Name extends "" | `${string}/` ? "It names no model"
   : Name extends `${Names}/${string}` ? Name
   : Name extends `${infer Wrong}/${string}` ? `There is no provider "${Wrong}" in this registry`
   : Name

@@ -1,4 +1,5 @@
 /** Why a registry has no model of a name. Each message says what there is in its place. */
+import type * as Config from "effect/Config"
 import * as Data from "effect/Data"
 import type { AmbiguousModel } from "./ModelCatalog.ts"
 
@@ -25,6 +26,9 @@ export class UnknownModel extends Data.TaggedError("UnknownModel")<{
   readonly available: ReadonlyArray<string>
 }> {
   override get message(): string {
+    if (this.model === "" || this.model.endsWith("/")) {
+      return `"${this.model}" names no model: write provider/model. Available: ${or(this.available)}`
+    }
     const like = this.nearest.length === 0 ? "" : ` Did you mean ${this.nearest.join(", ")}?`
     return `No provider is known to have "${this.model}".${like} Else say whose it is, as in "${
       this.available[0] ?? "provider"
@@ -32,14 +36,23 @@ export class UnknownModel extends Data.TaggedError("UnknownModel")<{
   }
 }
 
-/** The providers that have the model have no key. */
+/** The providers that have the model have no key, or another setting of theirs is wrong. */
 export class NoKey extends Data.TaggedError("NoKey")<{
   readonly model: string
-  readonly providers: ReadonlyArray<{ readonly name: string; readonly keyName: string }>
+  readonly providers: ReadonlyArray<{
+    readonly name: string
+    readonly keyName: string
+    /** Why the provider's client cannot be made. */
+    readonly error?: Config.ConfigError | undefined
+  }>
 }> {
   override get message(): string {
-    const ways = this.providers.map(({ keyName, name }) => `${keyName} (${name})`)
-    return `"${this.model}" needs a key: set ${ways.join(" or ")}`
+    const isKey = ({ error, keyName }: typeof this.providers[number]) => error?.message.includes(keyName) !== false
+    const ways = this.providers.filter(isKey).map(({ keyName, name }) => `${keyName} (${name})`)
+    return [
+      ways.length === 0 ? `"${this.model}" cannot be asked` : `"${this.model}" needs a key: set ${ways.join(" or ")}`,
+      ...this.providers.filter((one) => !isKey(one)).map(({ error, name }) => `${name}: ${error?.message}`)
+    ].join("; ")
   }
 }
 

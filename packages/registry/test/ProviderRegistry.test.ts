@@ -171,6 +171,40 @@ describe("resolve", () => {
       }))
       assert.strictEqual((yield* alone).message, `There is no provider "green" for "big". Available: red`)
       assert.strictEqual((yield* alone)._tag, "UnknownProvider")
+      for (const name of ["", "red/", "green/"]) {
+        assert.strictEqual(
+          yield* resolved(name),
+          `"${name}" names no model: write provider/model. Available: blue, red, router`
+        )
+      }
+    }))
+
+  it.effect("says what is wrong with a provider that has a key and no client", () =>
+    Effect.gen(function*() {
+      const { provider } = vendor("red", { claims: /^red-/ })
+      const broken = { ...provider, client: Layer.effectDiscard(Config.URL("RED_URL")) }
+      const error = yield* run(
+        Effect.gen(function*() {
+          const registry = yield* ProviderRegistry.make({ providers: [broken] })
+          return yield* Effect.flip(registry.resolve("red-hot"))
+        }),
+        { RED_KEY: "r", RED_URL: "no address" }
+      )
+      assert.strictEqual(error._tag, "NoKey")
+      assert.include(error.message, "RED_URL")
+      assert.notInclude(error.message, "set RED_KEY")
+    }))
+
+  it.effect("names what is like a name among its own providers, however many others have names that are liker", () =>
+    Effect.gen(function*() {
+      const others = Array.from({ length: 30 }, (_, index) => facts(`other${index}`, "bigger"))
+      const crowded = ModelCatalog.layer({ generated: false, facts: [...others, facts("red", "biggest")] })
+      const error = yield* Effect.gen(function*() {
+        const registry = yield* ProviderRegistry.make({ providers: [vendor("red").provider] })
+        return yield* Effect.flip(registry.resolve("biggerr"))
+      }).pipe(Effect.scoped, Effect.provide(crowded))
+      assert.strictEqual(error._tag, "UnknownModel")
+      assert.include(error.message, "red/biggest")
     }))
 })
 
@@ -261,6 +295,32 @@ describe("languageModel", () => {
         assert.deepStrictEqual(given.red.clients, { made: 3, open: 1 })
       }).pipe(Effect.scoped, Effect.provide(catalog), Effect.provide(ConfigProvider.layer(provider)))
     }))
+
+  it.effect("makes another client after one that is in use was let go of, which stays for those who use it", () =>
+    Effect.gen(function*() {
+      const env = yield* Ref.make<Record<string, string>>({ RED_KEY: "first" })
+      const provider = ConfigProvider.make((path) =>
+        Effect.map(Ref.get(env), (env) => {
+          const value = env[path.join("_")]
+          return value === undefined ? undefined : ConfigProvider.makeValue(value)
+        })
+      )
+      yield* Effect.gen(function*() {
+        const given = colours()
+        const registry = yield* made(given)
+        const ask = Effect.map(LanguageModel.generateText({ prompt: "Hi" }), ({ text }) => text)
+        yield* Effect.gen(function*() {
+          assert.include(yield* ask, "first")
+          yield* Ref.set(env, { RED_KEY: "second" })
+          yield* registry.invalidate("red")
+          // Beside the model that has the old client, and inside of what it is provided to.
+          assert.include(yield* Effect.provide(ask, registry.languageModel("red/other")), "second")
+          assert.deepStrictEqual(given.red.clients, { made: 2, open: 2 })
+          assert.include(yield* ask, "first")
+        }).pipe(Effect.provide(registry.languageModel("red/big")))
+        assert.deepStrictEqual(given.red.clients, { made: 2, open: 1 })
+      }).pipe(Effect.scoped, Effect.provide(catalog), Effect.provide(ConfigProvider.layer(provider)))
+    }))
 })
 
 describe("embeddingModel", () => {
@@ -284,6 +344,20 @@ describe("role", () => {
 })
 
 describe("add and remove", () => {
+  it.effect("are not needed for two providers of one name: the later is taken, with a warning", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ logLevel, message }) => lines.push(`${logLevel}: ${String(message)}`))
+    return run(Effect.gen(function*() {
+      const [first, second] = [vendor("red"), vendor("red", { claims: /^red-/ })]
+      const registry = yield* ProviderRegistry.make({ providers: [first.provider, second.provider] })
+      assert.deepStrictEqual(registry.list, ["red"])
+      assert.deepStrictEqual(lines, [`Warn: The registry has another provider "red" now`])
+      yield* said(registry.languageModel("big"))
+      yield* said(registry.languageModel("red-hot"))
+      assert.deepStrictEqual([first.clients.made, second.clients.made], [0, 1])
+    })).pipe(Effect.provide(Logger.layer([logger])))
+  })
+
   it.effect("give another registry, and leave this one as it is", () =>
     run(Effect.gen(function*() {
       const registry = yield* made(colours())

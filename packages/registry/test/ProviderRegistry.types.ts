@@ -27,6 +27,9 @@ registry.languageModel("rde/big")
 // @ts-expect-error: a misspelt provider
 registry.embeddingModel("bleu/vectors")
 
+// @ts-expect-error: a provider and no model
+registry.languageModel("red/")
+
 // @ts-expect-error: a name that is known at run time only can be unknown
 export const unknown: Layer.Layer<ProviderRegistry.Supplied, Config.ConfigError> = registry.languageModel(name)
 
@@ -40,6 +43,9 @@ registry.remove("red").languageModel("red/big")
 
 // @ts-expect-error: it was never there
 registry.remove("green")
+
+// @ts-expect-error: it is no provider
+registry.add({ name: "green", languageModel: () => "a model" })
 
 declare const policy: Policy.Policy<"need">
 

@@ -23,8 +23,8 @@ export interface Entry {
   readonly keyName: string
   readonly claims: (model: string) => boolean
   readonly capabilities: (model: string) => Capability.Capabilities
-  /** Whether a client can be made: its key is there. */
-  readonly hasKey: Effect.Effect<boolean>
+  /** Why no client can be made, for want of a key mostly; `undefined` where one can. */
+  readonly lacks: Effect.Effect<Config.ConfigError | undefined>
   readonly languageModel: <R>(
     model: string,
     settings?: Settings.ModelOptions<Settings.Common, R>
@@ -46,20 +46,22 @@ export const make = (
   provider: Provider.Any,
   idleTimeToLive: Duration.Input
 ): Effect.Effect<Entry, never, Scope.Scope> =>
-  Effect.map(LayerRef.make(provider.client, { idleTimeToLive, preload: false }), (client) => {
+  // Layers are memoized by reference, as long as any use of them lasts: a client that was let go of would come back.
+  Effect.map(LayerRef.make(Layer.fresh(provider.client), { idleTimeToLive, preload: false }), (client) => {
     const { capabilities, claims, embeddingModel, keyName, listModels, name } = provider
+    const current = Layer.fresh(client.get)
     // What the provider's own effects require is what its client supplies: `Provider` says so of the two together.
     const supplied = <A>(layer: Layer.Layer<A, never, unknown>) =>
-      Layer.provide(layer, client.get) as Layer.Layer<A, Config.ConfigError>
+      Layer.provide(layer, current) as Layer.Layer<A, Config.ConfigError>
     return {
       name,
       keyName,
       claims,
       capabilities: (model) => Capability.lookup(capabilities, model),
       invalidate: client.invalidate,
-      hasKey: Effect.scoped(Effect.match(client.contextEffect, {
-        onFailure: () => false,
-        onSuccess: () => true
+      lacks: Effect.scoped(Effect.match(client.contextEffect, {
+        onFailure: (error) => error,
+        onSuccess: () => undefined
       })),
       languageModel: <R>(model: string, settings?: Settings.ModelOptions<Settings.Common, R>) =>
         Layer.unwrap(
@@ -74,7 +76,7 @@ export const make = (
       listModels: listModels === undefined
         ? Effect.fail(new NotListed({ provider: name }))
         // As above.
-        : Effect.provide(listModels, client.get) as Effect.Effect<
+        : Effect.provide(listModels, current) as Effect.Effect<
           ReadonlyArray<Provider.ListedModel>,
           AiError.AiError | Config.ConfigError
         >

@@ -26,7 +26,12 @@ export const make = (
     const catalog = yield* ModelCatalog.ModelCatalog
     const scope = yield* Effect.scope
     const enter: Shared["enter"] = (provider) => Scope.provide(Entry.make(provider, idleTimeToLive), scope)
-    return of({ catalog, roles, enter }, yield* Effect.forEach(providers, enter))
+    const byName = new Map<string, Provider.Any>()
+    for (const provider of providers) {
+      if (byName.has(provider.name)) yield* replaces(provider)
+      byName.set(provider.name, provider)
+    }
+    return of({ catalog, roles, enter }, yield* Effect.forEach(byName.values(), enter))
   })
 
 const of = (shared: Shared, entries: Entry.Entries): object => {
@@ -46,7 +51,7 @@ const of = (shared: Shared, entries: Entry.Entries): object => {
     add: (provider: Provider.Any) =>
       Effect.gen(function*() {
         yield* named(provider.name).length > 0
-          ? Effect.logWarning(`The registry has another provider "${provider.name}" now`)
+          ? replaces(provider)
           : Effect.logDebug(`The registry has a provider "${provider.name}" more`)
         return of(shared, [...without(entries, provider.name), yield* shared.enter(provider)])
       }),
@@ -68,6 +73,9 @@ const of = (shared: Shared, entries: Entry.Entries): object => {
     invalidateAll: invalidated(entries)
   }
 }
+
+const replaces = ({ name }: Provider.Any): Effect.Effect<void> =>
+  Effect.logWarning(`The registry has another provider "${name}" now`)
 
 const without = (entries: Entry.Entries, name: string): Entry.Entries => entries.filter((entry) => entry.name !== name)
 

@@ -18,11 +18,13 @@ export const resolve = (
     const slash = name.indexOf("/")
     const prefix = name.slice(0, Math.max(slash, 0))
     const model = name.slice(slash + 1)
+    const available = entries.map((entry) => entry.name).toSorted()
+    if (model === "") return yield* new RegistryError.UnknownModel({ model: name, nearest: [], available })
     const named = entries.find((entry) => entry.name === prefix)
-    if (named !== undefined && model !== "") return { entry: named, model }
+    if (named !== undefined) return { entry: named, model }
 
     const listed = entries.filter((entry) => isListed(catalog, entry, name))
-    const [only, ...others] = yield* Effect.filter(listed, (entry) => entry.hasKey)
+    const [only, ...others] = yield* Effect.filter(listed, hasClient)
     if (only !== undefined) {
       return others.length === 0
         ? { entry: only, model: name }
@@ -33,23 +35,28 @@ export const resolve = (
     }
 
     const claimed = entries.filter((entry) => entry.claims(name))
-    for (const entry of claimed) if (yield* entry.hasKey) return { entry, model: name }
+    for (const entry of claimed) if (yield* hasClient(entry)) return { entry, model: name }
 
     const keyless = [...new Set([...listed, ...claimed])]
-    if (keyless.length > 0) return yield* new RegistryError.NoKey({ model: name, providers: keyless })
-    const available = entries.map((entry) => entry.name).toSorted()
+    if (keyless.length > 0) {
+      const providers = yield* Effect.forEach(keyless, ({ keyName, lacks, name }) =>
+        Effect.map(lacks, (error) => ({ name, keyName, error })))
+      return yield* new RegistryError.NoKey({ model: name, providers })
+    }
     return yield* prefix === ""
       ? new RegistryError.UnknownModel({ model: name, nearest: nearest(entries, catalog, name), available })
       : new RegistryError.UnknownProvider({ provider: prefix, model, available })
   })
 
+const hasClient = ({ lacks }: Entry): Effect.Effect<boolean> => Effect.map(lacks, (error) => error === undefined)
+
 /** Not by rule: of a version that the catalogue lacks, the provider itself knows better whether it is its own. */
-const isListed = (catalog: ModelCatalog.Catalog, { name: provider }: Entry, model: string): boolean => {
-  const found = catalog.get(provider, model)
-  return found !== undefined && (found.id !== model || !Object.values(found.sources).includes("rule"))
-}
+const isListed = (catalog: ModelCatalog.Catalog, { name }: Entry, model: string): boolean =>
+  catalog.models.some(({ aliases = [], id, provider }) =>
+    provider === name && (id === model || aliases.includes(model))
+  )
 
 const nearest = (entries: Entries, catalog: ModelCatalog.Catalog, name: string): ReadonlyArray<string> => {
   const own = new Set(entries.map((entry) => entry.name))
-  return catalog.nearest(name, 20).filter((one) => own.has(one.slice(0, one.indexOf("/")))).slice(0, 3)
+  return catalog.nearest(name, Infinity).filter((one) => own.has(one.slice(0, one.indexOf("/")))).slice(0, 3)
 }

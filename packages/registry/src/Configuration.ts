@@ -8,7 +8,7 @@
 import type * as Settings from "@llm-layers/core/Settings"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -17,6 +17,8 @@ import * as ModelFacts from "./ModelFacts.ts"
 
 /** What was configured. What was not is absent. */
 export interface Configuration {
+  /** The provider of models that are named without one. It is in `model` and `roles` already. */
+  readonly provider?: string
   /** `provider/model`, or a model's own name where no provider was configured. */
   readonly model?: string
   /** Models by what they are for; `large` and `small` have names of their own in the environment. */
@@ -36,6 +38,11 @@ const between = (least: number, most: number) =>
   Schema.Finite.check(Schema.isBetween({ minimum: least, maximum: most }))
 
 const count = Schema.Int.check(Schema.isGreaterThan(0))
+
+const duration = (least: Duration.Duration) =>
+  Schema.DurationFromString.check(
+    Schema.makeFilter((value) => Duration.isGreaterThanOrEqualTo(value, least) || `At least ${Duration.format(least)}`)
+  )
 
 /** Both penalties. Source: OpenAI's and Google's API references; other vendors take less. */
 const penalty = between(-2, 2)
@@ -82,8 +89,8 @@ export const config = (prefix = "LLM"): Config.Config<Configuration> => {
       small: filled("smallModel"),
       roles: one("roles", Schema.Record(Schema.String, Schema.NonEmptyString)),
       models: one("models", Models),
-      timeout: named("timeout", at(Config.Duration())),
-      retryDelay: named("retryDelay", at(Config.Duration())),
+      timeout: one("timeout", duration(Duration.millis(1))),
+      retryDelay: one("retryDelay", duration(Duration.zero)),
       retries: one("retries", Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
       settings: Config.all({
         maxOutputTokens: one("maxOutputTokens", count),
@@ -98,11 +105,12 @@ export const config = (prefix = "LLM"): Config.Config<Configuration> => {
       })
     }),
     ({ large, model, models, provider, retries, retryDelay, roles, settings, small, timeout }) => {
-      const whole = (name: string) =>
-        Option.isSome(provider) && !name.includes("/") ? `${provider.value}/${name}` : name
+      const within = (name: string) =>
+        Option.isSome(provider) && !name.startsWith(`${provider.value}/`) ? `${provider.value}/${name}` : name
+      const whole = (name: string) => name.includes("/") ? name : within(name)
       const all = { ...Option.getOrElse(roles, () => ({})), ...defined({ large, small }) }
       return {
-        ...defined({ timeout, retries, retryDelay, model: Option.map(model, whole) }),
+        ...defined({ provider, timeout, retries, retryDelay, model: Option.map(model, within) }),
         roles: Object.fromEntries(Object.entries(all).map(([role, name]) => [role, whole(name)])),
         settings: defined(settings),
         facts: factsOf(Option.getOrElse(models, () => ({})))

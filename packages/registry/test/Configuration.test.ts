@@ -27,6 +27,7 @@ describe("config", () => {
       LLM_RETRY_DELAY: "250 millis"
     }))
     assert.deepStrictEqual(others, {
+      provider: "openai",
       model: "openai/gpt-5.5",
       roles: { small: "groq/small" },
       settings: { temperature: 0.5, stopSequences: ["END", "STOP"], parallelToolCalls: false },
@@ -53,6 +54,14 @@ describe("config", () => {
     assert.strictEqual(price && BigDecimal.format(price), "0.1")
   })
 
+  it("takes the name of a model as its provider has it, slashes included", () => {
+    const model = (LLM_PROVIDER: string, LLM_MODEL: string) => success(fromEnv({ LLM_PROVIDER, LLM_MODEL })).model
+    assert.strictEqual(model("groq", "meta-llama/llama-4-scout"), "groq/meta-llama/llama-4-scout")
+    assert.strictEqual(model("openrouter", "anthropic/claude-sonnet-4.5"), "openrouter/anthropic/claude-sonnet-4.5")
+    assert.strictEqual(model("openai", "openai/gpt-5.5"), "openai/gpt-5.5")
+    assert.strictEqual(success(fromEnv({ LLM_PROVIDER: "groq" })).provider, "groq")
+  })
+
   it("takes a prefix of the program's own", () => {
     assert.strictEqual(success(fromEnv({ MYAPP_MODEL: "a/b", LLM_MODEL: "c/d" }, "MYAPP")).model, "a/b")
     const each = { MYAPP_OPENAI_MODEL: "openai/gpt-5.5", MYAPP_GOOGLE_MODEL: "google/gemini-3.5-flash" }
@@ -67,7 +76,10 @@ describe("config", () => {
     ["LLM_MAX_OUTPUT_TOKENS", "1.5"],
     ["LLM_FREQUENCY_PENALTY", "3"],
     ["LLM_RETRIES", "-1"],
-    ["LLM_TIMEOUT", "soon"]
+    ["LLM_TIMEOUT", "soon"],
+    ["LLM_TIMEOUT", "0 seconds"],
+    ["LLM_TIMEOUT", "-5 seconds"],
+    ["LLM_RETRY_DELAY", "-1 second"]
   ])("refuses %s of %s, by its name", (name, value) => {
     const result = fromEnv({ [name]: value })
     assert.strictEqual(result._tag, "Failure")

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Metadata from "@llm-layers/core/Metadata"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Warning from "@llm-layers/core/Warning"
 import * as AnthropicTool from "../src/AnthropicTool.ts"
@@ -84,6 +85,24 @@ describe("text", () => {
       outputTokens: { total: 40, text: 10, reasoning: 30 }
     })
     assert.deepInclude(finish?.metadata?.anthropic?.usage, { service_tier: "standard" })
+    assert.isUndefined(Metadata.get(finish?.metadata, "llmLayers", "cacheWriteHour"))
+  })
+
+  it("tokens that the cache keeps for an hour are told of, for their price", () => {
+    const usage = {
+      input_tokens: 1,
+      cache_creation_input_tokens: 30,
+      cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 20 },
+      output_tokens: 1
+    }
+    const { parts } = decode(context(), [
+      messageStart({ usage }),
+      messageDelta({ stop_reason: "end_turn" }),
+      messageStop
+    ])
+    const finish = parts.find((part) => part.type === "finish")
+    assert.strictEqual(finish?.usage.inputTokens.cacheWrite, 30)
+    assert.strictEqual(Metadata.get(finish?.metadata, "llmLayers", "cacheWriteHour"), 20)
   })
 
   it("citations are sources, and go with the text", () => {

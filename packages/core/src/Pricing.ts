@@ -15,6 +15,8 @@ export interface Tokens {
   readonly provider: string
   readonly model: string
   readonly usage: Usage.Encoded
+  /** Of those written to a cache, the tokens that it keeps for an hour, which cost more. Absent where there are none. */
+  readonly cacheWriteHour?: number | undefined
 }
 
 /** US dollars for tokens, or `undefined` where the price is not known. */
@@ -47,7 +49,8 @@ export const reported = (cost: unknown): Metadata.Metadata =>
 
 /**
  * What an answer cost, by its parts: the vendor's own figure, else what the price list says of its tokens, else
- * `undefined`.
+ * `undefined`. Tokens that a cache keeps for an hour are those of `llmLayers.cacheWriteHour` in the metadata of the finish
+ * part.
  */
 export const ofAnswer = (
   prices: PriceList,
@@ -57,6 +60,11 @@ export const ofAnswer = (
   const finish = parts.findLast((part) => part.type === "finish")
   if (finish === undefined) return undefined
   const own = Metadata.get(finish.metadata, Metadata.namespace, "costUsd")
+  const hour = Metadata.get(finish.metadata, Metadata.namespace, "cacheWriteHour")
   return (typeof own === "number" ? Option.getOrUndefined(BigDecimal.fromNumber(own)) : undefined)
-    ?? prices({ ...model, usage: finish.usage })
+    ?? prices({
+      ...model,
+      usage: finish.usage,
+      ...(typeof hour === "number" ? { cacheWriteHour: hour } : undefined)
+    })
 }

@@ -22,6 +22,12 @@ describe("ofAnswer", () => {
     assert.strictEqual(shown(Pricing.ofAnswer(perToken, model, answer(Pricing.reported(0)))), "0")
   })
 
+  it("tells the price list which tokens a cache keeps for an hour", () => {
+    const hourly: Pricing.PriceList = ({ cacheWriteHour = 0 }) => BigDecimal.fromNumberUnsafe(cacheWriteHour)
+    assert.strictEqual(shown(Pricing.ofAnswer(hourly, model, answer({ llmLayers: { cacheWriteHour: 5 } }))), "5")
+    assert.strictEqual(shown(Pricing.ofAnswer(hourly, model, answer())), "0")
+  })
+
   it("says nothing where nothing is known", () => {
     assert.isUndefined(Pricing.ofAnswer(() => undefined, model, answer()))
     assert.isUndefined(Pricing.ofAnswer(perToken, model, []))

@@ -2,7 +2,7 @@
  * What tokens cost, in exact decimals. What is not known is `undefined`, and never 0.
  */
 import * as Pricing from "@llm-layers/core/Pricing"
-import type * as Usage from "@llm-layers/core/Usage"
+import * as Usage from "@llm-layers/core/Usage"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -14,6 +14,7 @@ export interface Cost {
   readonly input?: BigDecimal.BigDecimal
   readonly cacheRead?: BigDecimal.BigDecimal
   readonly cacheWrite?: BigDecimal.BigDecimal
+  readonly cacheWriteHour?: BigDecimal.BigDecimal
   /** With reasoning, where that has no price of its own. */
   readonly output?: BigDecimal.BigDecimal
   readonly reasoning?: BigDecimal.BigDecimal
@@ -24,6 +25,8 @@ export interface Cost {
 export interface Options {
   /** Through the vendor's batch API. Default: no. */
   readonly batch?: boolean | undefined
+  /** Of the tokens written to a cache, those that it keeps for an hour. Default: none. */
+  readonly cacheWriteHour?: number | undefined
 }
 
 /**
@@ -55,11 +58,13 @@ export const ofUsage = (
   const rates = ratesFor(prices, inputTokens.total, options)
   if (rates === undefined || inputTokens.total === undefined || outputTokens.total === undefined) return undefined
   const { cacheRead = 0, cacheWrite = 0 } = inputTokens
+  const { cacheWriteHour = 0 } = options
   const ownReasoning = rates.reasoning === undefined ? 0 : outputTokens.reasoning ?? 0
   return together({
     input: [inputTokens.uncached ?? inputTokens.total - cacheRead - cacheWrite, rates.input],
     cacheRead: [cacheRead, rates.cacheRead],
-    cacheWrite: [cacheWrite, rates.cacheWrite],
+    cacheWrite: [cacheWrite - cacheWriteHour, rates.cacheWrite],
+    cacheWriteHour: [cacheWriteHour, rates.cacheWriteHour],
     output: [outputTokens.total - ownReasoning, rates.output],
     reasoning: [ownReasoning, rates.reasoning]
   })
@@ -94,8 +99,9 @@ export const sum = (entries: Iterable<{ readonly cost: BigDecimal.BigDecimal | u
 }
 
 /** The prices of a catalogue, in the form in which policies ask for them. */
-export const priceList = (catalog: ModelCatalog.Catalog): Pricing.PriceList => ({ model, provider, usage }) =>
-  ofUsage(catalog.get(provider, model)?.prices, usage)?.total
+export const priceList =
+  (catalog: ModelCatalog.Catalog): Pricing.PriceList => ({ cacheWriteHour, model, provider, usage }) =>
+    ofUsage(catalog.get(provider, model)?.prices, usage, { cacheWriteHour })?.total
 
 /**
  * Books and limits calls by the prices of the catalogue: what `Pricing.Prices` of core stands for.
@@ -148,9 +154,10 @@ type Items = {
 /** Each sort of tokens at its price. Tokens without a price make the whole unknown. */
 const together = (items: Items): Cost | undefined => {
   const out: { -readonly [item in keyof Cost]: Cost[item] } = { total: zero }
-  for (const [item, [tokens, rate]] of Object.entries(items)) {
+  for (const [item, [given, rate]] of Object.entries(items)) {
+    const tokens = Usage.toCount(given)
     if (tokens === 0) continue
-    if (rate === undefined) return undefined
+    if (tokens === undefined || rate === undefined) return undefined
     const cost = ofTokens(tokens, rate)
     out.total = BigDecimal.sum(out.total, cost)
     // The keys are those of `Items`.

@@ -26,6 +26,8 @@ const rates = {
   output: Schema.optional(Dollars),
   cacheRead: Schema.optional(Dollars),
   cacheWrite: Schema.optional(Dollars),
+  /** Input written to a cache that keeps it for an hour, where that has a price of its own. */
+  cacheWriteHour: Schema.optional(Dollars),
   /** Output of reasoning, where it has a price of its own. */
   reasoning: Schema.optional(Dollars)
 }

@@ -35,6 +35,15 @@ describe("ofUsage", () => {
     })
   })
 
+  it("counts what a cache keeps for an hour at its own price, and does not know it where there is none", () => {
+    const usage = { inputUncached: 0, cacheWrite: 1_000_000, outputTotal: 0 }
+    const hourly = { ...prices, cacheWriteHour: dollars("6") }
+    assert.strictEqual(total(hourly, usage, { cacheWriteHour: 400_000 }), "$4.65")
+    assert.strictEqual(total(hourly, usage), "$3.75")
+    assert.isUndefined(total(prices, usage, { cacheWriteHour: 1 }))
+    assert.isUndefined(total(hourly, usage, { cacheWriteHour: 1_000_001 }))
+  })
+
   it("counts reasoning with the output, unless it has a price of its own", () => {
     const usage = { inputTotal: 0, outputTotal: 1_000_000, reasoning: 250_000 }
     assert.strictEqual(total(prices, usage), "$15.00")
@@ -81,6 +90,17 @@ describe("ofUsage", () => {
 })
 
 describe("estimate", () => {
+  it("rounds parts of a token, and does not know what no count of tokens costs", () => {
+    const cost = Cost.estimate(prices, { inputTokens: 999.6, outputTokens: 0 })
+    assert.strictEqual(cost && Cost.format(cost.total), "$0.003")
+    assert.isUndefined(Cost.estimate(prices, { inputTokens: Number.NaN, outputTokens: 0 }))
+    assert.isUndefined(Cost.estimate(prices, { inputTokens: 1, outputTokens: -1 }))
+    assert.isUndefined(Cost.ofUsage(prices, {
+      inputTokens: { total: 1, cacheRead: 2 },
+      outputTokens: { total: 0 }
+    }))
+  })
+
   it("is the cost of tokens that no cache has", () => {
     assert.deepStrictEqual(shown(Cost.estimate(prices, { inputTokens: 1_000, outputTokens: 100 })), {
       input: "$0.003",
@@ -116,6 +136,8 @@ describe("layer", () => {
       const cost = list({ provider: "acme", model: "acme-1", usage })
       assert.strictEqual(cost && Cost.format(cost), "$3.00")
       assert.isUndefined(list({ provider: "acme", model: "acme-2", usage }))
+      const cached = Usage.make({ inputUncached: 0, cacheWrite: 1, outputTotal: 0 })
+      assert.isUndefined(list({ provider: "acme", model: "acme-1", usage: cached, cacheWriteHour: 1 }))
     }).pipe(
       Effect.provide(Cost.layer.pipe(Layer.provide(
         ModelCatalog.layer({ facts: [ModelFacts.make("acme", "acme-1", { prices }, "user")], generated: false })

@@ -1,5 +1,6 @@
 /** Decode: how an answer ended, and what it cost. */
 import * as Json from "@llm-layers/core/Json"
+import * as Metadata from "@llm-layers/core/Metadata"
 import * as Usage from "@llm-layers/core/Usage"
 import type * as Response from "effect/ai/Response"
 
@@ -34,6 +35,15 @@ export const decodeUsage = (usage: Json.JsonRecord): Usage.Encoded =>
     outputTotal: usage["output_tokens"],
     reasoning: Json.record(usage["output_tokens_details"])["thinking_tokens"]
   })
+
+/**
+ * What was written to a cache for an hour costs more than what is there for five minutes: `Pricing` of core looks for it in
+ * the metadata. Source: https://platform.claude.com/docs/en/build-with-claude/prompt-caching#1-hour-cache-duration
+ */
+export const decodeHour = (usage: Json.JsonRecord): Metadata.Metadata | undefined => {
+  const cacheWriteHour = Usage.toCount(Json.record(usage["cache_creation"])["ephemeral_1h_input_tokens"]) ?? 0
+  return cacheWriteHour === 0 ? undefined : Metadata.make(Metadata.namespace, { cacheWriteHour })
+}
 
 /** Counts of a `message_delta` are totals so far; what it leaves out or gives as `null` stays. */
 export const mergeUsage = (before: Json.JsonRecord, after: unknown): Json.JsonRecord => ({

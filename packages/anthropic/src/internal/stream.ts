@@ -8,7 +8,7 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Warning from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
 import { decodeBlock, endBlock, sourcesOf } from "./blocks.ts"
-import { decodeStopReason, decodeUsage, mergeUsage, withoutNulls } from "./finish.ts"
+import { decodeHour, decodeStopReason, decodeUsage, mergeUsage, withoutNulls } from "./finish.ts"
 import { type Change, type DecodeContext, initial, type OpenBlock, type State } from "./state.ts"
 
 type Step = readonly [State, ReadonlyArray<PartStream.Part>, AiError.AiError?]
@@ -165,16 +165,19 @@ const finishOf = (state: State): PartStream.Part => {
     reason: decodeStopReason(message["stop_reason"]),
     usage: decodeUsage(state.usage),
     response: undefined,
-    metadata: Metadata.make("anthropic", {
-      stopReason: message["stop_reason"],
-      stopSequence: message["stop_sequence"],
-      stopDetails: message["stop_details"],
-      container: message["container"],
-      contextManagement: message["context_management"],
-      usage: state.usage,
-      more: Object.keys(more).length === 0 ? undefined : more,
-      unknown: state.unknown.length === 0 ? undefined : state.unknown
-    })
+    metadata: Metadata.merge(
+      Metadata.make("anthropic", {
+        stopReason: message["stop_reason"],
+        stopSequence: message["stop_sequence"],
+        stopDetails: message["stop_details"],
+        container: message["container"],
+        contextManagement: message["context_management"],
+        usage: state.usage,
+        more: Object.keys(more).length === 0 ? undefined : more,
+        unknown: state.unknown.length === 0 ? undefined : state.unknown
+      }),
+      decodeHour(state.usage)
+    )
   }
 }
 

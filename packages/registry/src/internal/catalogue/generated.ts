@@ -1,22 +1,13 @@
 /** The list that comes with this package, read when it is first asked for. */
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import * as ModelFacts from "../../ModelFacts.ts"
-
-/** The form of the file that `generate.ts` writes. */
-const List = Schema.Struct({
-  commit: Schema.String,
-  date: Schema.String,
-  models: Schema.Record(Schema.String, Schema.Record(Schema.String, ModelFacts.Known))
-})
-
-type List = typeof List.Type
+import { decode, type List } from "./list.ts"
 
 /** One reading for the process: the list does not change. */
 let reading: Promise<List> | undefined
 
 const list: Effect.Effect<List> = Effect.promise(() =>
-  reading ??= import("../../generated/models.ts").then(({ json }) => Schema.decodeUnknownSync(List)(JSON.parse(json)))
+  reading ??= import("../../generated/models.ts").then(({ json }) => decode(json))
 )
 
 export const models: Effect.Effect<ReadonlyArray<ModelFacts.ModelFacts>> = Effect.map(

@@ -19,7 +19,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import { dual } from "effect/Function"
 import * as Schedule from "effect/Schedule"
 import * as ScopeOf from "effect/Scope"
@@ -192,8 +192,9 @@ const localAccount = (budget: object, scope: Scope | undefined): Account => {
   }
 }
 
-/** How often, and when, a store is told again what it did not take. */
-const settledAgain = Schedule.upTo(Schedule.exponential("200 millis"), { times: 3 })
+/** When, and how often, a store is told again what it did not take. */
+const settledAgainAfter = Duration.millis(200)
+const settledAgain = Schedule.upTo(Schedule.exponential("400 millis"), { times: 2 })
 
 const none = Effect.succeed(undefined)
 
@@ -212,12 +213,15 @@ const tenantAccount = (
     // Nobody waits for it: the answer is there. What a store never hears stays reserved.
     const settle = (difference: Amount.Amount) =>
       Effect.withFiber((fiber) => {
-        const told = Effect.retry(
-          TimedCall.effect(store.add(key, difference, period), patience, silent),
-          settledAgain
-        )
-        Effect.runForkWith(fiber.context)(Effect.catch(told, (error) =>
-          Effect.logWarning("A budget could not be settled; what was reserved counts", error)))
+        const add = store.add(key, difference, period)
+        StoreUse.start(fiber.context, patience, add).whenEnded((exit) => {
+          if (Exit.isSuccess(exit)) return
+          const again = Effect.retry(TimedCall.effect(add, patience, silent), settledAgain).pipe(
+            Effect.delay(settledAgainAfter),
+            Effect.catch((error) => Effect.logWarning("A budget could not be settled; what was reserved counts", error))
+          )
+          Effect.runForkWith(fiber.context)(again)
+        })
         return Effect.void
       })
     return Effect.succeed({
@@ -232,8 +236,7 @@ const tenantAccount = (
             return onTaken() ? none : Effect.as(settle(Amount.minus(Amount.nothing, ask)), undefined)
           })
           const { end, ended } = StoreUse.start(fiber.context, patience, taking)
-          return ended ?? Effect.flatMap(end, (exit) =>
-            exit ?? Effect.fail(silent()))
+          return ended ?? Effect.flatMap(end, (exit) => exit ?? Effect.fail(silent()))
         }),
       settle,
       onStoreFailure: options.onStoreFailure ?? "closed"

@@ -8,10 +8,13 @@ import { parseOptions } from "../options.ts"
 import { table } from "../report/table.ts"
 import { type Added, measure } from "./added.ts"
 import { members, services } from "./members.ts"
-import { waiting } from "./waiting.ts"
+import { running, waiting } from "./waiting.ts"
 
-/** Microseconds. Of parts, nothing is what cannot be told from it here. */
-const atMost: Added = { call: 10, stream: 10, part: 0.05, lonePart: 0.05 }
+/**
+ * Microseconds. Of a part, nothing is what cannot be told from it here. One that comes alone bears all of its read: who
+ * must see how a stream ends has to look at each, which is not nothing.
+ */
+const atMost: Added = { call: 10, stream: 10, part: 0.05, lonePart: 0.2 }
 const quantities = ["call", "stream", "part", "lonePart"] as const
 
 const queued = 10_000
@@ -25,7 +28,10 @@ console.log(
 )
 
 // First, while the process is small.
-const queues = [await waiting("generateText", queued), await waiting("streamText", queued)] as const
+const queues = [
+  ["plain", await waiting("generateText", queued), await running("generateText", queued)],
+  ["streamed", await waiting("streamText", queued), await running("streamText", queued)]
+] as const
 
 const runtime = ManagedRuntime.make(services)
 const added = await measure(runtime, members, { calls: options.calls * 40, rounds: options.rounds })
@@ -54,16 +60,20 @@ console.log(
 
 const mb = (bytes: number) => bytes / 1_000_000
 console.log(
-  `\nMB of ${queued} calls that wait for RateLimit\n${
-    table([
-      ["", "held", "process grown by", "at most", ""],
-      ...(["plain", "streamed"] as const).map((way, index) => {
-        const { grown, held } = queues[index as 0 | 1]
-        const isMet = judge(Math.max(mb(held), mb(grown)) <= megabytes)
-        return [way, mb(held).toFixed(1), mb(grown).toFixed(1), `${megabytes}`, isMet ? "met" : "missed"]
-      })
-    ])
-  }`
+  `\nMB of ${queued} calls that wait for RateLimit, and of as many that wait for a vendor without it`
+    + `\n${
+      table([
+        ["", "held", "at most", "", "without", "process grew by"],
+        ...queues.map(([way, { grown, held }, without]) => [
+          way,
+          mb(held).toFixed(1),
+          `${megabytes}`,
+          judge(mb(held) <= megabytes) ? "met" : "missed",
+          mb(without.held).toFixed(1),
+          mb(grown).toFixed(1)
+        ])
+      ])
+    }`
 )
 console.log(`\n${met} met, ${missed} missed; ${load()}`)
 if (options.strict && missed > 0) process.exitCode = 1

@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { decodeFinishReason, decodeUsage, isFailure } from "../src/internal/finish.ts"
+import { decodeBilled, decodeFinishReason, decodeUsage, isFailure } from "../src/internal/finish.ts"
 
 // Source: https://docs.cohere.com/reference/chat, `finish_reason`
 it("every finish reason", () => {
@@ -32,6 +32,10 @@ it("counts are those of the model, not those that are charged", () => {
     inputTokens: { uncached: 134, total: 614, cacheRead: 480 },
     outputTokens: { total: 13, text: 9, reasoning: 4 }
   })
+  assert.deepStrictEqual(decodeBilled(usage), {
+    llmLayers: { billed: { inputTokens: { uncached: 12, total: 12 }, outputTokens: { total: 10, text: 10 } } }
+  })
+  assert.isUndefined(decodeBilled({ billed_units: { input_tokens: 12 } }))
 })
 
 it("usage that was not reported is unknown, not zero", () => {

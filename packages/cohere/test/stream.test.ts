@@ -159,6 +159,12 @@ describe("the end", () => {
           tokens: { input_tokens: 10, output_tokens: 5 }
         },
         logprobs: [logprobs]
+      },
+      llmLayers: {
+        billed: {
+          inputTokens: { uncached: 3, total: 3 },
+          outputTokens: { total: 5, text: 5 }
+        }
       }
     })
   })

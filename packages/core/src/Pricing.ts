@@ -14,6 +14,7 @@ export interface Tokens {
   /** The name of the provider: `openai`. */
   readonly provider: string
   readonly model: string
+  /** What is charged: with some vendors less than what the model read and wrote. */
   readonly usage: Usage.Encoded
   /** Of those written to a cache, the tokens that it keeps for an hour, which cost more. Absent where there are none. */
   readonly cacheWriteHour?: number | undefined
@@ -49,8 +50,8 @@ export const reported = (cost: unknown): Metadata.Metadata =>
 
 /**
  * What an answer cost, by its parts: the vendor's own figure, else what the price list says of its tokens, else
- * `undefined`. Tokens that a cache keeps for an hour are those of `llmLayers.cacheWriteHour` in the metadata of the finish
- * part.
+ * `undefined`. In the metadata of the finish part, `llmLayers.billed` is a usage that is charged in place of the answer's
+ * own, and `llmLayers.cacheWriteHour` has the tokens that a cache keeps for an hour.
  */
 export const ofAnswer = (
   prices: PriceList,
@@ -59,12 +60,13 @@ export const ofAnswer = (
 ): BigDecimal.BigDecimal | undefined => {
   const finish = parts.findLast((part) => part.type === "finish")
   if (finish === undefined) return undefined
-  const own = Metadata.get(finish.metadata, Metadata.namespace, "costUsd")
-  const hour = Metadata.get(finish.metadata, Metadata.namespace, "cacheWriteHour")
+  const said = (key: string) => Metadata.get(finish.metadata, Metadata.namespace, key)
+  const [own, hour, charged] = [said("costUsd"), said("cacheWriteHour"), said("billed")]
   return (typeof own === "number" ? Option.getOrUndefined(BigDecimal.fromNumber(own)) : undefined)
     ?? prices({
       ...model,
-      usage: finish.usage,
+      // Put there by a provider, from a value of this type.
+      usage: charged === undefined ? finish.usage : charged as unknown as Usage.Encoded,
       ...(typeof hour === "number" ? { cacheWriteHour: hour } : undefined)
     })
 }

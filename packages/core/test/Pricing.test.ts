@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Metadata from "@llm-layers/core/Metadata"
 import * as Pricing from "@llm-layers/core/Pricing"
 import * as Usage from "@llm-layers/core/Usage"
 import { BigDecimal } from "effect"
@@ -26,6 +27,11 @@ describe("ofAnswer", () => {
     const hourly: Pricing.PriceList = ({ cacheWriteHour = 0 }) => BigDecimal.fromNumberUnsafe(cacheWriteHour)
     assert.strictEqual(shown(Pricing.ofAnswer(hourly, model, answer({ llmLayers: { cacheWriteHour: 5 } }))), "5")
     assert.strictEqual(shown(Pricing.ofAnswer(hourly, model, answer())), "0")
+  })
+
+  it("takes the tokens that are charged, where the vendor says which", () => {
+    const charged = Metadata.make("llmLayers", { billed: Usage.make({ inputTotal: 1, outputTotal: 3 }) })
+    assert.strictEqual(shown(Pricing.ofAnswer(perToken, model, answer(charged))), "0.03")
   })
 
   it("says nothing where nothing is known", () => {

@@ -7,7 +7,7 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Warning from "@llm-layers/core/Warning"
 import type * as AiError from "effect/ai/AiError"
 import * as Blocks from "./blocks.ts"
-import { decodeFinishReason, decodeUsage, isFailure } from "./finish.ts"
+import { decodeBilled, decodeFinishReason, decodeUsage, isFailure } from "./finish.ts"
 import { type DecodeContext, initial, type State } from "./state.ts"
 
 type Step = readonly [State, ReadonlyArray<PartStream.Part>, AiError.AiError?]
@@ -106,14 +106,17 @@ const onMessageEnd = (context: DecodeContext, state: State, delta: Json.JsonReco
     reason: decodeFinishReason(reason),
     usage: decodeUsage(usage),
     response: undefined,
-    metadata: Metadata.make("cohere", {
-      finishReason: reason ?? undefined,
-      usage: usage ?? undefined,
-      logprobs: some(ended.logprobs),
-      citations: some(ended.unplaced),
-      more: someOf({ ...ended.more, ...more, error, error_type: type }),
-      unknown: some(ended.unknown)
-    })
+    metadata: Metadata.merge(
+      Metadata.make("cohere", {
+        finishReason: reason ?? undefined,
+        usage: usage ?? undefined,
+        logprobs: some(ended.logprobs),
+        citations: some(ended.unplaced),
+        more: someOf({ ...ended.more, ...more, error, error_type: type }),
+        unknown: some(ended.unknown)
+      }),
+      decodeBilled(usage)
+    )
   }
   return [{ ...ended, finished: true }, [...parts, finish]]
 }

@@ -142,6 +142,7 @@ const guarded = (
       : Breaker.ignored
   }
 
+  /** To be run where nobody can interrupt it, so that no place is lost on its way to who gives it back. */
   const admitted = (method: string): Effect.Effect<Circuit.Permit, AiError.AiError> =>
     Effect.flatMap(admit, (said) => {
       if (said._tag === "Admitted") return Effect.succeed(said)
@@ -153,7 +154,7 @@ const guarded = (
     ...driver,
     generateText: (given) =>
       Effect.uninterruptibleMask((restore) =>
-        Effect.flatMap(restore(admitted("generateText")), ({ settle }) =>
+        Effect.flatMap(admitted("generateText"), ({ settle }) =>
           Effect.onExit(
             restore(driver.generateText(given)),
             (exit) => settle(Exit.isSuccess(exit) ? Breaker.success : outcomeOf(exit.cause))
@@ -161,8 +162,8 @@ const guarded = (
       ),
     streamText: (given) =>
       Beginning.watched((scope) =>
-        Effect.uninterruptibleMask((restore) =>
-          Effect.flatMap(restore(admitted("streamText")), ({ settle }) =>
+        Effect.uninterruptible(
+          Effect.flatMap(admitted("streamText"), ({ settle }) =>
             Effect.as(
               // Who leaves before the end says nothing of the model.
               Scope.addFinalizer(scope, Effect.suspend(() => settle(Breaker.ignored))),

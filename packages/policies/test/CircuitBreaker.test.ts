@@ -16,6 +16,7 @@ import * as CircuitBreaker from "../src/CircuitBreaker.ts"
 import { generate, stream } from "./fixtures/calls.ts"
 import * as RedisServer from "./fixtures/redis.ts"
 import * as Server from "./fixtures/server.ts"
+import * as Steps from "./fixtures/steps.ts"
 
 PolicyLaws.suite("CircuitBreaker", () => CircuitBreaker.make())
 PolicyLaws.suite("CircuitBreaker, shared", () => CircuitBreaker.makeShared(), {
@@ -63,9 +64,19 @@ const guarded = (options: CircuitBreaker.SharedOptions = two, layer = CircuitBre
     return { driver: wrapped, state, kind, context, streamed: Stream.runDrain(stream(wrapped)) }
   })
 
+/** The memory store, which takes a few turns to answer. */
+const slow = Layer.effect(
+  Breaker.CircuitBreakerStore,
+  Effect.map(Breaker.CircuitBreakerStore, (store) => ({
+    admit: (key: string) => Effect.tap(Effect.andThen(Steps.turns(2), store.admit(key)), Steps.turns(2)),
+    record: (options: Parameters<typeof store.record>[0]) => Effect.andThen(Steps.turns(2), store.record(options)),
+    state: store.state
+  }))
+).pipe(Layer.provide(CircuitBreaker.layerStoreMemory()))
+
 /** With the circuit open. */
-const opened = (options?: CircuitBreaker.SharedOptions) =>
-  Effect.tap(guarded(options), ({ kind, state }) =>
+const opened = (options?: CircuitBreaker.SharedOptions, layer?: Parameters<typeof guarded>[1]) =>
+  Effect.tap(guarded(options, layer), ({ kind, state }) =>
     Effect.gen(function*() {
       state.fails = failure()
       yield* kind
@@ -249,6 +260,28 @@ describe("the call that looks whether the model is well", () => {
       state.fails = undefined
       assert.strictEqual(yield* kind, "answered")
       assert.strictEqual(yield* kind, "answered")
+    }))
+
+  it.effect.each(
+    [
+      ["plain", "memory", generate],
+      ["streamed", "memory", (driver: Driver.Driver) => Stream.runDrain(stream(driver))],
+      ["plain", "a slow store", generate],
+      ["streamed", "a slow store", (driver: Driver.Driver) => Stream.runDrain(stream(driver))]
+    ] as const
+  )("gives its place back wherever it is interrupted: %s, %s", ([, where, call]) =>
+    Effect.gen(function*() {
+      const context = yield* Effect.context()
+      for (let step = 0;; step++) {
+        const { driver, state } = yield* opened(two, where === "memory" ? undefined : slow)
+        yield* TestClock.adjust("10 seconds")
+        state.fails = undefined
+        const { ended, exit } = Steps.run(call(driver), context, step)
+        assert.isDefined(exit)
+        const next = Steps.run(generate(driver), context)
+        assert.isTrue(next.exit !== undefined && Exit.isSuccess(next.exit), `interrupted after ${step} steps`)
+        if (ended) break
+      }
     }))
 
   it.effect("gives its place back when the caller was at fault", () =>

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type Policy, ProviderError, RequestObserver, Usage } from "@llm-layers/core"
+import { type Driver, type Policy, ProviderError, RequestObserver, Usage } from "@llm-layers/core"
 import * as PolicyLaws from "@llm-layers/testing/PolicyLaws"
 import { Deferred, Duration, Effect, Exit, Fiber, Layer, Stream } from "effect"
 import type { AiError } from "effect/ai"
@@ -7,6 +7,7 @@ import { TestClock } from "effect/testing"
 import * as RateLimit from "../src/RateLimit.ts"
 import * as RateLimitStore from "../src/RateLimitStore.ts"
 import * as Answering from "./fixtures/answering.ts"
+import * as Steps from "./fixtures/steps.ts"
 
 PolicyLaws.suite("RateLimit without limits", () => RateLimit.make())
 PolicyLaws.suite(
@@ -148,6 +149,24 @@ describe("interruption", () => {
       yield* Fiber.join(waiting)
       yield* Answering.ask(driver)
       assert.strictEqual(asked.length, 3)
+    }))
+
+  it.effect.each(
+    [
+      ["plain", Answering.ask],
+      ["streamed", (driver: Driver.Driver) => Stream.runDrain(Answering.askStream(driver))]
+    ] as const
+  )("a call gives its place back wherever it is interrupted: %s", ([, call]) =>
+    Effect.gen(function*() {
+      const context = yield* Effect.context()
+      for (let step = 0;; step++) {
+        const { driver } = yield* under(RateLimit.make({ concurrency: 1 }))
+        const { ended, exit } = Steps.run(call(driver), context, step)
+        assert.isDefined(exit)
+        const next = Steps.run(Answering.ask(driver), context)
+        assert.isTrue(next.exit !== undefined && Exit.isSuccess(next.exit), `interrupted after ${step} steps`)
+        if (ended) break
+      }
     }))
 })
 

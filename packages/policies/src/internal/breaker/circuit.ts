@@ -45,7 +45,10 @@ const pauses = 5
 /** A call that the circuit is told nothing of. */
 export const unrecorded: Permit = { _tag: "Admitted", settle: () => Effect.void }
 
-/** Asks whether a call may be made now. Who is interrupted meanwhile leaves at once. */
+/**
+ * Asks whether a call may be made now. It is for where nobody can be interrupted: only while the store is waited for, who
+ * is leaves at once, and gives the place back.
+ */
 export const make = (store: Breaker.CircuitBreakerStore["Service"], settings: Settings): Effect.Effect<Admitted> => {
   const { key, limit } = settings
   let silentSince: number | undefined
@@ -94,17 +97,19 @@ export const make = (store: Breaker.CircuitBreakerStore["Service"], settings: Se
   }
 
   return Effect.withFiber((fiber) => {
+    // A fiber that has ended has none.
+    const { context } = fiber
     const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
     // A clock that was put back must not lengthen the pause.
     if (silentSince !== undefined && Math.abs(now - silentSince) < pauses * limit) return silent(silentSince)
     const scope = Scope.makeUnsafe()
-    const use = StoreUse.start(fiber.context, limit, Scope.provide(store.admit(key), scope))
+    const use = StoreUse.start(context, limit, Scope.provide(store.admit(key), scope))
 
     /** The place that a call was given which nobody makes. */
     const giveBack = (): void =>
       use.whenEnded((exit) => {
-        if (Exit.isSuccess(exit)) StoreUse.start(fiber.context, limit, record(exit.value, scope, Breaker.ignored))
-        else StoreUse.start(fiber.context, limit, Scope.close(scope, exit))
+        if (Exit.isSuccess(exit)) StoreUse.start(context, limit, record(exit.value, scope, Breaker.ignored))
+        else StoreUse.start(context, limit, Scope.close(scope, exit))
       })
 
     const answered = (exit: Exit.Exit<Breaker.Admission, Breaker.CircuitBreakerError> | undefined) => {
@@ -132,7 +137,7 @@ export const make = (store: Breaker.CircuitBreakerStore["Service"], settings: Se
     }
 
     return use.ended === undefined
-      ? Effect.flatMap(Effect.onInterrupt(use.end, () => Effect.sync(giveBack)), answered)
+      ? Effect.flatMap(Effect.onInterrupt(Effect.interruptible(use.end), () => Effect.sync(giveBack)), answered)
       : answered(use.ended)
   })
 }

@@ -248,6 +248,8 @@ const begin = (
   method: "generateText" | "streamText",
   options: Parameters<Parameters<Policy.Policy>[0]["generateText"]>[0]
 ) => {
+  // A fiber that has ended has none, and the attempt may outlive it.
+  const { context } = fiber
   const collectors = fiber.getRef(Collectors.Collectors)
   const around = fiber.getRef(Pricing.Prices)
   const attempt: Attempt = new Attempt(driver, method, options, fiber, {
@@ -255,15 +257,15 @@ const begin = (
     prices: (tokens) => around(tokens) ?? ledger.reading.prices(tokens),
     book: (entry) => {
       Collectors.tell(collectors, attempt, entry)
-      annotate(options.span, entry, fiber)
-      ledger.bookUnsafe(entry, fiber.context)
+      annotate(options.span, entry, context)
+      ledger.bookUnsafe(entry, context)
     }
   })
   return { attempt, left: () => Collectors.tell(collectors, attempt, attempt.provisional) }
 }
 
 /** The span is of a call, which may make several attempts: each is an event on it. */
-const annotate = (span: Span, entry: Entry, fiber: Fiber.Fiber<unknown, unknown>): void => {
+const annotate = (span: Span, entry: Entry, context: Context.Context<never>): void => {
   const { inputTokens, outputTokens } = entry.usage
   const attributes: { [name: string]: unknown } = {
     "gen_ai.provider.name": entry.provider,
@@ -280,7 +282,7 @@ const annotate = (span: Span, entry: Entry, fiber: Fiber.Fiber<unknown, unknown>
   set("gen_ai.response.id", entry.responseId)
   set("llm_layers.request.id", entry.requestId)
   set("llm_layers.cost_usd", entry.cost && BigDecimal.format(entry.cost))
-  span.event("llm_layers.attempt", fiber.getRef(Clock.Clock).currentTimeNanosUnsafe(), attributes)
+  span.event("llm_layers.attempt", Context.get(context, Clock.Clock).currentTimeNanosUnsafe(), attributes)
 }
 
 /**

@@ -355,6 +355,38 @@ describe("drain", () => {
       assert.deepStrictEqual(facts((yield* ledger.entries)[1]), ["answered", undefined, "reported", 3, 2, 1])
       yield* server.closed
     }))
+
+  it.effect("books what its caller leaves while the ledger ends", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const never = foreign({ generateText: () => Effect.never, streamText: () => Stream.never })
+      const { driver, ledger } = yield* Scope.provide(booked(never, { drain: {} }), scope)
+      const calls = [generate(driver), Stream.runDrain(stream(driver))].map((call) => Effect.runFork(call))
+      yield* turns
+      for (const call of calls) call.interruptUnsafe()
+      yield* Scope.close(scope, Exit.void)
+      assert.deepStrictEqual((yield* ledger.entries).map(facts).map((of) => of?.slice(0, 3)), [
+        ["interrupted", undefined, "estimated"],
+        ["interrupted", undefined, "estimated"]
+      ])
+    }))
+
+  it.effect("counts what goes on where its caller counted", () =>
+    Effect.gen(function*() {
+      const slow = foreign({ generateText: () => Effect.delay(Effect.succeed([finish]), "1 second") })
+      const { driver, ledger } = yield* booked(slow, { drain: {} })
+      const call = Effect.runForkWith(yield* Effect.context())(generate(driver))
+      yield* turns
+      yield* Fiber.interrupt(call)
+      yield* TestClock.adjust("1 second")
+      yield* count(ledger, 1)
+      const model = {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "acme",
+        "gen_ai.request.model": "acme-1"
+      }
+      assert.strictEqual((yield* Metric.value(Meters.tokenUsage({ ...model, "gen_ai.token.type": "input" }))).sum, 10)
+    }).pipe(Effect.provideService(Metric.MetricRegistry, new Map())))
 })
 
 describe("sums", () => {

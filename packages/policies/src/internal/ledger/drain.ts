@@ -42,7 +42,8 @@ const detach = (drains: Drains, attempt: Attempt, onLeave: () => void) => {
           return Scope.close(scope, Exit.void)
         })),
         Effect.exit,
-        Effect.forkIn(drains.scope),
+        // Else a ledger that ends meanwhile would interrupt it before it is there to book.
+        Effect.forkIn(drains.scope, { startImmediately: true }),
         Effect.asVoid
       )
     })

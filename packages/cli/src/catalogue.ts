@@ -1,4 +1,5 @@
 /** The catalogue as a table, or what the vendors list. */
+import type * as Provider from "@llm-layers/core/Provider"
 import * as ModelCatalog from "@llm-layers/registry/ModelCatalog"
 import * as ModelFacts from "@llm-layers/registry/ModelFacts"
 import * as BigDecimal from "effect/BigDecimal"
@@ -70,9 +71,10 @@ const checkProvider = (name: string | undefined) =>
 /** What the vendors list, with what else is known of it. Says which of them could not be asked. */
 const listed = (of: string | undefined) =>
   Effect.gen(function*() {
-    const { providers } = yield* Models.Models
+    const { mocked, providers } = yield* Models.Models
     const known = yield* ModelCatalog.ModelCatalog
-    const answers = yield* Listing.ofAll(providers.filter(({ name }) => of === undefined || name === of))
+    const wanted = ({ name }: Provider.Any) => of === undefined ? mocked || name !== "mock" : name === of
+    const answers = yield* Listing.ofAll(providers.filter(wanted))
     const keyless: Array<string> = []
     let asked = 0
     const facts: Array<ModelFacts.ModelFacts> = []

@@ -69,7 +69,13 @@ const ask = (one: Try, prompt: Prompt.Prompt, settings: Models.Settings, mock: b
         one.seconds = (now - startedAt) / 1000
       }))
     one.exit = exit
+    if (!(yield* Output.watched)) return
+    const how = Exit.isSuccess(exit) ? "answered" : "failed"
+    yield* Output.noteRaw(yield* Output.dim(`${erase}${one.name} ${how} after ${one.seconds.toFixed(1)} s\n`))
   })
+
+/** Takes away what a spinner left on the line. */
+const erase = "\r\u001B[2K"
 
 /** Side by side where there is room, else one under the other. */
 const shown = (tries: ReadonlyArray<Try>) =>

@@ -129,7 +129,9 @@ type Open = (model: string) => Effect.Effect<Store.Store, Failure.Usage, Scope.S
 const opening = (out: string | undefined, resume: boolean): Effect.Effect<Open, Failure.Usage> =>
   Effect.suspend((): Effect.Effect<Open, Failure.Usage> => {
     if (out === undefined) {
-      return resume ? usage("--resume needs the file to go on with, as --out") : Effect.succeed<Open>(() => standardOutput)
+      return resume
+        ? usage("--resume needs the file to go on with, as --out")
+        : Effect.succeed<Open>(() => standardOutput)
     }
     const open = formats[extname(out)]
     if (open === undefined) {

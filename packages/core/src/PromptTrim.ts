@@ -41,10 +41,12 @@ export const trim = (
   excess: number,
   tokensOf: (message: Prompt.Message) => number = TokenEstimate.ofMessage
 ): Trimmed | undefined => {
-  const units = unitsOf(prompt.content)
+  const messages = prompt.content
+  const isUser = ([first = -1]: Unit): boolean => messages[first]?.role === "user"
+  const units = unitsOf(messages)
   const lastUser = units.findLast(isUser)
   const last = units.at(-1)
-  const removed = new Set<Prompt.Message>()
+  const removed = new Set<number>()
   let tokens = 0
   let kept = false
   for (const unit of units) {
@@ -52,37 +54,36 @@ export const trim = (
     if (tokens >= excess && begins) break
     if (unit === lastUser) kept = true
     if (unit === lastUser || unit === last) continue
-    for (const message of unit) {
-      removed.add(message)
-      tokens += tokensOf(message)
+    for (const at of unit) {
+      removed.add(at)
+      const message = messages[at]
+      if (message !== undefined) tokens += tokensOf(message)
     }
   }
   if (tokens < excess) return undefined
-  const left = prompt.content.filter((message) => !removed.has(message))
+  const left = messages.filter((_, at) => !removed.has(at))
   return { prompt: Prompt.fromMessages(left), messages: removed.size, tokens }
 }
 
-/** Messages that go together. */
-type Unit = ReadonlyArray<Prompt.Message>
-
-const isUser = ([first]: Unit): boolean => first?.role === "user"
+/** Where the messages are that go together. The same message may be said twice. */
+type Unit = ReadonlyArray<number>
 
 /** The messages without those of the system: each alone, or with the results of its calls, wherever they are. */
 const unitsOf = (messages: ReadonlyArray<Prompt.Message>): ReadonlyArray<Unit> => {
-  const units: Array<Array<Prompt.Message>> = []
-  const callers = new Map<string, Array<Prompt.Message>>()
-  for (const message of messages) {
-    if (message.role === "system") continue
+  const units: Array<Array<number>> = []
+  const callers = new Map<string, Array<number>>()
+  messages.forEach((message, at) => {
+    if (message.role === "system") return
     const ids = message.role === "user" ? [] : message.content.flatMap(idOf)
     const unit = message.role === "tool" ? joined(units, callers, ids) ?? units.at(-1) ?? begin(units) : begin(units)
-    unit.push(message)
+    unit.push(at)
     for (const id of ids) callers.set(id, unit)
-  }
+  })
   return units.filter((unit) => unit.length > 0)
 }
 
-const begin = (units: Array<Array<Prompt.Message>>): Array<Prompt.Message> => {
-  const unit: Array<Prompt.Message> = []
+const begin = (units: Array<Array<number>>): Array<number> => {
+  const unit: Array<number> = []
   units.push(unit)
   return unit
 }
@@ -104,10 +105,10 @@ const idOf = (part: Prompt.Part): ReadonlyArray<string> => {
 
 /** The unit of the calls; where they are of several units, all of these in one. */
 const joined = (
-  units: ReadonlyArray<Array<Prompt.Message>>,
-  callers: Map<string, Array<Prompt.Message>>,
+  units: ReadonlyArray<Array<number>>,
+  callers: Map<string, Array<number>>,
   ids: ReadonlyArray<string>
-): Array<Prompt.Message> | undefined => {
+): Array<number> | undefined => {
   const all = new Set(ids.map((id) => callers.get(id)))
   const found = units.filter((unit) => all.has(unit))
   const [first, ...others] = found

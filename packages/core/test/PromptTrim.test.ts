@@ -44,6 +44,15 @@ describe("trim", () => {
     assert.isUndefined(trim(steps, 41))
   })
 
+  it("tells a message from the same one said before", () => {
+    const again = Prompt.userMessage({ content: [Prompt.textPart({ text: "go on" })] })
+    const answer = Prompt.assistantMessage({ content: [Prompt.textPart({ text: "and" })] })
+    const prompt = Prompt.fromMessages([again, answer, again])
+    const trimmed = PromptTrim.trim(prompt, 20, () => 10)
+    assert.deepStrictEqual(trimmed, { prompt: Prompt.fromMessages([again]), messages: 2, tokens: 20 })
+    assert.isUndefined(PromptTrim.trim(prompt, 21, () => 10))
+  })
+
   it("keeps a result that comes later with its call", () => {
     const late = [said("user", "a"), call("1"), call("2"), result("2"), result("1"), said("user", "b")]
     assert.strictEqual(roles(trim(late, 11)), "user")

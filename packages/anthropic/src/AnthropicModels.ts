@@ -39,7 +39,7 @@ export const list: Effect.Effect<ReadonlyArray<Provider.ListedModel>, AiError.Ai
 const decodePage = (answer: unknown): ModelList.Page | undefined => {
   const { data, has_more, last_id } = Json.record(answer)
   const models = ModelList.each(data, decodeModel)
-  return models && { models, next: has_more === true ? Json.string(last_id) : undefined }
+  return models && { models, next: has_more === true ? Json.string(last_id) ?? models.at(-1)?.id : undefined }
 }
 
 const decodeModel = (model: Json.JsonRecord, id: string): Provider.ListedModel => ({

@@ -48,7 +48,8 @@ it.effect("the models of all pages, with their limits; what is not known is abse
 it.effect("a failed page fails the whole", () =>
   Effect.gen(function*() {
     const server = yield* LoopbackServer.make([
-      { body: JSON.stringify({ data: [newest], has_more: true, last_id: "a" }) },
+      // Where it does not say which was the last, it was the last.
+      { body: JSON.stringify({ data: [newest], has_more: true, last_id: null }) },
       { status: 401, body: JSON.stringify({ type: "error", error: { type: "authentication_error", message: "No" } }) }
     ])
     const error = yield* Effect.flip(Effect.provide(AnthropicModels.list, client(server.url)))

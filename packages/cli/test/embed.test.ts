@@ -16,6 +16,15 @@ const linesOf = (text: string): ReadonlyArray<Line> => text.trimEnd().split("\n"
 
 const idsOf = (text: string) => linesOf(text).map(({ id }) => id)
 
+const vector: LoopbackServer.Reply = {
+  body: JSON.stringify({ data: [{ index: 0, embedding: [1, 0] }], usage: { prompt_tokens: 1, total_tokens: 1 } })
+}
+
+const environment = ({ url }: LoopbackServer.LoopbackServer) => ({
+  OPENAI_API_KEY: "sk-test",
+  OPENAI_BASE_URL: `${url}/v1`
+})
+
 describe("embed", () => {
   it.live("writes a line for each file, and does only what is new when it goes on", () =>
     Effect.gen(function*() {
@@ -85,20 +94,34 @@ describe("embed", () => {
       yield* fails([], /Say which embedding model, with --model/)
     }))
 
+  it.live("sends again what may pass, and keeps what is done where it does not", () =>
+    Effect.gen(function*() {
+      const cwd = yield* Binary.place()
+      const out = join(cwd, "out.jsonl")
+      const server = yield* LoopbackServer.make([
+        { status: 429, headers: { "retry-after-ms": "5" }, body: JSON.stringify({ error: { message: "later" } }) },
+        vector,
+        { status: 401, body: JSON.stringify({ error: { message: "no more" } }) }
+      ])
+      const env = { ...environment(server), LLM_RETRIES: "1", LLM_RETRY_DELAY: "1 millis" }
+      const args = ["embed", "-m", "openai/text-embedding-3-small", "--batch", "1", "-o", out]
+      const { code, stderr } = yield* run(args, { env, stdin: "a\nb\nc" })
+      assert.strictEqual(code, 3)
+      assert.match(stderr, /^1 of 3 texts are embedded\nllm-layers: .*$/m)
+      assert.notInclude(stderr, "sk-test")
+      assert.deepStrictEqual(idsOf(readFileSync(out, "utf8")), ["1"])
+      assert.lengthOf(yield* server.requests, 3)
+    }))
+
   it.live("keeps what is done at Ctrl-C, and shows how far it is", () =>
     Effect.gen(function*() {
       const cwd = yield* Binary.place({ "a.txt": "one", "b.txt": "two", "c.txt": "three" })
       // The second request is left without an answer.
       const server = yield* LoopbackServer.make([
-        {
-          body: JSON.stringify({
-            data: [{ index: 0, embedding: [1, 0] }],
-            usage: { prompt_tokens: 1, total_tokens: 1 }
-          })
-        },
+        vector,
         { end: "silence" }
       ])
-      const env = { OPENAI_API_KEY: "sk-test", OPENAI_BASE_URL: `${server.url}/v1`, LLM_RETRIES: "0" }
+      const env = { ...environment(server), LLM_RETRIES: "0" }
       const args = ["embed", "-m", "openai/text-embedding-3-small", "*.txt", "--batch", "1", "-o", "out.jsonl"]
       const screen = yield* Binary.terminal(args, { cwd, env, columns: 40 })
       yield* screen.until("1 of 3")

@@ -13,11 +13,7 @@ export const count = Command.make(
       Argument.withDescription("What is counted; else files, else what is piped in"),
       Argument.variadic()
     ),
-    model: Flag.String("model").pipe(
-      Flag.withAlias("m"),
-      Flag.withDescription("The model that would read it"),
-      Flag.optional
-    ),
+    model: Flags.model,
     files: Flag.String("file").pipe(
       Flag.withAlias("f"),
       Flag.withDescription("A file of text; may be repeated"),

@@ -88,6 +88,13 @@ describe("resolve", () => {
       assert.strictEqual((yield* catalog.resolve("b")).id, "b")
     }))
 
+  it("takes a part of a name for like it, the shorter names first", () => {
+    const catalog = ModelCatalog.make([facts("claude-sonnet-4-5", {}), facts("claude-sonnet-5", {}), facts("big", {})])
+    assert.deepStrictEqual(catalog.nearest("Sonnet"), ["acme/claude-sonnet-5", "acme/claude-sonnet-4-5"])
+    assert.deepStrictEqual(catalog.nearest("acme/claude-s"), ["acme/claude-sonnet-5", "acme/claude-sonnet-4-5"])
+    assert.deepStrictEqual(catalog.nearest("so"), [])
+  })
+
   it.effect("looks for names like a very long one at once", () =>
     Effect.gen(function*() {
       const list = yield* ModelCatalog.generated
@@ -105,7 +112,7 @@ describe("resolve", () => {
       )
       assert.strictEqual(
         yield* resolved("smal"),
-        `The catalogue has no model "smal". Did you mean acme/small?`
+        `The catalogue has no model "smal". Did you mean acme/small, router/acme/small?`
       )
       assert.strictEqual(yield* resolved("nothing like it"), `The catalogue has no model "nothing like it".`)
     }))

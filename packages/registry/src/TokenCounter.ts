@@ -161,7 +161,8 @@ export const layer = (options: Options = {}): Layer.Layer<TokenCounter, never, M
       const factsOf = (name: string) => {
         const { model, source } = find(name)
         const [provider = "", ...rest] = name.split("/")
-        return source === undefined ? catalog.get(provider, rest.join("/")) : catalog.get(source.name, model)
+        // OpenRouter claims every name with a slash.
+        return (source && catalog.get(source.name, model)) ?? catalog.get(provider, rest.join("/"))
       }
       const fit: Counter["fits"] = (name, request, reserve) =>
         Effect.map(count(name, request), (counted) => fits(counted, factsOf(name), reserve))

@@ -178,6 +178,13 @@ describe("fits", () => {
     assert.strictEqual(TokenCounter.fits(exact(1e9), undefined)._tag, "Unsure")
   })
 
+  it.effect("is by the facts of the model's own provider where another claims the whole name", () =>
+    Effect.gen(function*() {
+      const router: Provider.Any = { ...acme({}), name: "router", claims: (model) => model.includes("/") }
+      const use = (counter: TokenCounter.Counter) => counter.fits("acme/acme-1", hello)
+      assert.strictEqual((yield* withCounter(use, {}, { providers: [router] })).limit, 1_000)
+    }))
+
   it.effect("is by the catalogue, and check fails with ContextOverflow", () =>
     Effect.gen(function*() {
       const long = { endpoint: Effect.succeed(1_001) }

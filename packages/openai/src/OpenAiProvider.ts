@@ -10,8 +10,11 @@ import * as OpenAiLanguageModel from "./OpenAiLanguageModel.ts"
 import * as OpenAiModels from "./OpenAiModels.ts"
 import * as OpenAiTokenizer from "./OpenAiTokenizer.ts"
 
-/** Names OpenAI gives its models: `gpt-…`, `o3…`, `chatgpt-…`, `codex-…`, fine-tuned ones, embeddings. */
-const names = /^(?:ft:)?(?:gpt-|o\d(?:-|$)|chatgpt-|codex-|computer-use-|text-embedding-)/
+/**
+ * Names OpenAI gives its models: `gpt-…`, `o3…`, `chatgpt-…`, `codex-…`, fine-tuned ones, embeddings. `gpt-oss-…`, whose
+ * weights are open, are run by others.
+ */
+const names = /^(?:ft:)?(?:gpt-(?!oss)|o\d(?:-|$)|chatgpt-|codex-|computer-use-|text-embedding-)/
 
 /**
  * OpenAI, with the Responses API for language models.

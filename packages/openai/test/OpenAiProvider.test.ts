@@ -13,7 +13,7 @@ describe("OpenAiProvider", () => {
       "text-embedding-3-small"
     ]
     for (const name of own) assert.isTrue(provider.claims(name), name)
-    for (const name of ["claude-sonnet-5", "gemini-3-pro", "llama3", "omni", "openai/gpt-5.1"]) {
+    for (const name of ["claude-sonnet-5", "gemini-3-pro", "llama3", "omni", "openai/gpt-5.1", "gpt-oss-120b"]) {
       assert.isFalse(provider.claims(name), name)
     }
   })

@@ -94,6 +94,11 @@ export const make = <S extends Common>(
 ): Effect.Effect<EmbeddingModel.EmbeddingModel> =>
   Effect.map(makeService(driver), (service) => {
     const { baseUrl, model, origin, override, settings } = driver
+    wrappers.set(service, (wrap) =>
+      make<S>({
+        ...driver,
+        embed: (settings, inputs) => wrap({ provider: origin.provider, model, inputs }, driver.embed(settings, inputs))
+      }))
     identities.set(service, (context) => ({
       provider: origin.provider,
       module: origin.module,
@@ -113,6 +118,33 @@ const identities = new WeakMap<EmbeddingModel.EmbeddingModel, (context: Context.
 export const identityOf = (
   model: EmbeddingModel.EmbeddingModel
 ): ((context: Context.Context<never>) => object) | undefined => identities.get(model)
+
+/** One request of an embedding model to its vendor. */
+export interface Request {
+  /** The provider's name by the GenAI conventions: `openai`. */
+  readonly provider: string
+  readonly model: string
+  readonly inputs: ReadonlyArray<string>
+}
+
+/** What is done around each request. */
+export interface Around {
+  (request: Request, answer: Effect.Effect<Answer, AiError.AiError>): Effect.Effect<Answer, AiError.AiError>
+}
+
+const wrappers = new WeakMap<
+  EmbeddingModel.EmbeddingModel,
+  (wrap: Around) => Effect.Effect<EmbeddingModel.EmbeddingModel>
+>()
+
+/**
+ * The model with something around each of its requests to the vendor, of which a call may make several: for policies.
+ * What its vectors depend on stays the same. `undefined` for a model that {@link make} did not make.
+ */
+export const around = (
+  model: EmbeddingModel.EmbeddingModel,
+  wrap: Around
+): Effect.Effect<EmbeddingModel.EmbeddingModel> | undefined => wrappers.get(model)?.(wrap)
 
 const makeService = <S extends Common>(driver: Driver<S>): Effect.Effect<EmbeddingModel.EmbeddingModel> =>
   EmbeddingModel.make({

@@ -132,6 +132,23 @@ describe("an answer that is none is a typed error:", () => {
   }
 })
 
+it.effect("each request is made inside of what is put around the model, which depends on the same", () =>
+  Effect.gen(function*() {
+    const { model, sent } = numbers()
+    const inner = yield* model
+    const seen: Array<Embedding.Request> = []
+    const outer = yield* Embedding.around(inner, (request, answer) => {
+      seen.push(request)
+      return Effect.map(answer, ({ vectors }) => ({ vectors, tokens: 7 }))
+    }) ?? Effect.die("not made by Embedding.make")
+    const { usage } = yield* outer.embedMany(["1", "2", "3", "4"])
+    assert.deepStrictEqual(seen.map(({ inputs }) => inputs), sent)
+    assert.deepStrictEqual([seen[0]?.provider, seen[0]?.model, usage.inputTokens], ["acme", "numbers", 14])
+    const context = Context.empty()
+    assert.deepStrictEqual(Embedding.identityOf(outer)?.(context), Embedding.identityOf(inner)?.(context))
+    assert.isUndefined(Embedding.around({ ...inner }, (_, answer) => answer))
+  }))
+
 it.effect("tokens are unknown where one request does not say them", () =>
   Effect.gen(function*() {
     const { embedMany } = numbers({

@@ -9,7 +9,10 @@
 import type * as Policy from "@llm-layers/core/Policy"
 import * as Pricing from "@llm-layers/core/Pricing"
 import * as RequestObserver from "@llm-layers/core/RequestObserver"
+import * as TokenEstimate from "@llm-layers/core/TokenEstimate"
 import type * as AiError from "effect/ai/AiError"
+import * as EmbeddingModel from "effect/ai/EmbeddingModel"
+import type * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Response from "effect/ai/Response"
 import type * as Arr from "effect/Array"
 import * as BigDecimal from "effect/BigDecimal"
@@ -30,6 +33,7 @@ import * as Beginning from "./internal/beginning.ts"
 import { Attempt } from "./internal/ledger/attempt.ts"
 import * as Collectors from "./internal/ledger/collectors.ts"
 import * as Drain from "./internal/ledger/drain.ts"
+import * as Embeddings from "./internal/ledger/embeddings.ts"
 import type { Entry, Status } from "./internal/ledger/entry.ts"
 import * as Meters from "./internal/ledger/meters.ts"
 import * as Totals from "./internal/ledger/totals.ts"
@@ -183,7 +187,7 @@ export const make = (): Policy.Policy<UsageLedger> => (driver) =>
       ...driver,
       generateText: (options) =>
         Effect.withFiber((fiber) => {
-          const { attempt, left } = begin(ledger, fiber, driver, "generateText", options)
+          const { attempt, left } = begin(ledger, fiber, driver, "generateText", askedBy(options))
           const call = RequestObserver.observe(driver.generateText(options), attempt.observer)
           return drains === undefined
             ? Effect.onExit(call, (exit) => Effect.sync(() => attempt.end(exit)))
@@ -193,7 +197,7 @@ export const make = (): Policy.Policy<UsageLedger> => (driver) =>
         drains === undefined
           ? Beginning.watched((scope) =>
             Effect.withFiber((fiber) => {
-              const { attempt } = begin(ledger, fiber, driver, "streamText", options)
+              const { attempt } = begin(ledger, fiber, driver, "streamText", askedBy(options))
               const left = Effect.sync(() => attempt.end(Exit.interrupt()))
               return Effect.as(Scope.addFinalizer(scope, left), {
                 stream: driver.streamText(options),
@@ -205,7 +209,7 @@ export const make = (): Policy.Policy<UsageLedger> => (driver) =>
           )
           : Beginning.stream(() =>
             Effect.withFiber((fiber) => {
-              const { attempt, left } = begin(ledger, fiber, driver, "streamText", options)
+              const { attempt, left } = begin(ledger, fiber, driver, "streamText", askedBy(options))
               const call = Stream.updateService(
                 driver.streamText(options),
                 RequestObserver.Observers,
@@ -240,24 +244,29 @@ const ended = (attempt: Attempt, cause: Cause.Cause<AiError.AiError | Cause.Done
   else if (!Cause.hasInterruptsOnly(cause)) attempt.end(Exit.failCause(cause))
 }
 
+const askedBy = (options: LanguageModel.ProviderOptions) => ({
+  input: () => TokenEstimate.ofRequest(options),
+  span: options.span
+})
+
 /** An attempt that begins now, and what to do where it goes on without its caller. */
 const begin = (
   ledger: Ledger,
   fiber: Fiber.Fiber<unknown, unknown>,
-  driver: Parameters<Policy.Policy>[0],
-  method: "generateText" | "streamText",
-  options: Parameters<Parameters<Policy.Policy>[0]["generateText"]>[0]
+  driver: Pick<Entry, "provider" | "model">,
+  method: Entry["method"],
+  asked: { readonly input: () => number; readonly span: Span | undefined }
 ) => {
   // A fiber that has ended has none, and the attempt may outlive it.
   const { context } = fiber
   const collectors = fiber.getRef(Collectors.Collectors)
   const around = fiber.getRef(Pricing.Prices)
-  const attempt: Attempt = new Attempt(driver, method, options, fiber, {
+  const attempt: Attempt = new Attempt(driver, method, asked.input, fiber, {
     estimate: ledger.reading.estimate,
     prices: (tokens) => around(tokens) ?? ledger.reading.prices(tokens),
     book: (entry) => {
       Collectors.tell(collectors, attempt, entry)
-      annotate(options.span, entry, context)
+      if (asked.span !== undefined) annotate(asked.span, entry, context)
       ledger.bookUnsafe(entry, context)
     }
   })
@@ -284,6 +293,37 @@ const annotate = (span: Span, entry: Entry, context: Context.Context<never>): vo
   set("llm_layers.cost_usd", entry.cost && BigDecimal.format(entry.cost))
   span.event("llm_layers.attempt", Context.get(context, Clock.Clock).currentTimeNanosUnsafe(), attributes)
 }
+
+/**
+ * A layer with an embedding model, whose requests are booked: a call with many texts makes several, each an entry. Whatever
+ * else the layer supplies stays. Inside of a cache, so that only what was asked for is booked.
+ *
+ * Of a model of another project's, calls are booked in place of requests, and those of `embed` by an estimate. Texts that
+ * are gathered into one request count for the call that came first, also in {@link measure}. There is no `drain`.
+ *
+ * @example
+ * ```ts
+ * import * as UsageLedger from "@llm-layers/policies/UsageLedger"
+ * import * as OpenAiEmbeddingModel from "@llm-layers/openai/OpenAiEmbeddingModel"
+ *
+ * export const embeddings = UsageLedger.embeddings(OpenAiEmbeddingModel.layer("text-embedding-3-small"))
+ * ```
+ */
+export const embeddings = <A, E, R>(
+  layer: Layer.Layer<A | EmbeddingModel.EmbeddingModel, E, R>
+): Layer.Layer<A | EmbeddingModel.EmbeddingModel, E, R | UsageLedger> =>
+  Layer.flatMap(layer, (services) =>
+    Layer.effectContext(Effect.flatMap(UsageLedger, (ledger) => {
+      const { problem } = ledger.reading
+      const booked = problem === undefined
+        ? Embeddings.booked(services, (fiber, { inputs, ...model }, span) =>
+          begin(ledger, fiber, model, "embedMany", {
+            input: () => Embeddings.tokensOf(inputs),
+            span
+          }).attempt)
+        : EmbeddingModel.make({ embedMany: () => Effect.fail(OptionChecks.refusal(Embeddings.origin, problem)) })
+      return Effect.map(booked, (model) => Context.add(services, EmbeddingModel.EmbeddingModel, model))
+    })))
 
 /**
  * An effect with the entries of all attempts made inside of it: what did this call cost, its retries included. Of a call

@@ -5,10 +5,8 @@ import * as Metadata from "@llm-layers/core/Metadata"
 import * as Pricing from "@llm-layers/core/Pricing"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as RequestObserver from "@llm-layers/core/RequestObserver"
-import * as TokenEstimate from "@llm-layers/core/TokenEstimate"
 import * as Usage from "@llm-layers/core/Usage"
 import * as AiError from "effect/ai/AiError"
-import type * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Response from "effect/ai/Response"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -37,8 +35,8 @@ const requestIdHeaders = ["x-request-id", "request-id", "apim-request-id", "x-go
 export class Attempt {
   readonly observer: RequestObserver.RequestObserver
   readonly #driver: Pick<Driver.Driver, "provider" | "model">
-  readonly #method: "generateText" | "streamText"
-  readonly #options: LanguageModel.ProviderOptions
+  readonly #method: Entry["method"]
+  readonly #input: () => number
   readonly #book: Book
   readonly #clock: Clock.Clock
   readonly #startedAt: number
@@ -58,14 +56,15 @@ export class Attempt {
 
   constructor(
     driver: Pick<Driver.Driver, "provider" | "model">,
-    method: "generateText" | "streamText",
-    options: LanguageModel.ProviderOptions,
+    method: Entry["method"],
+    /** Tokens of what is asked, estimated. Called where nobody else says them. */
+    input: () => number,
     fiber: Fiber.Fiber<unknown, unknown>,
     book: Book
   ) {
     this.#driver = driver
     this.#method = method
-    this.#options = options
+    this.#input = input
     this.#book = book
     this.#clock = fiber.getRef(Clock.Clock)
     this.#startedAt = this.#clock.currentTimeMillisUnsafe()
@@ -224,7 +223,7 @@ export class Attempt {
     if (!arrived && this.#status !== undefined && this.#status >= 400) return [nothing, "estimated"]
     // A driver that tells nothing of its requests may have failed before there was one.
     if (!arrived && !this.#tells && outcome === "failed") return [said, "unknown"]
-    return [filled(said, this.#options, this.#text.tokens), "estimated"]
+    return [filled(said, this.#input, this.#text.tokens), "estimated"]
   }
 }
 
@@ -233,12 +232,12 @@ const nothing: Usage.Encoded = Usage.make({ inputTotal: 0, outputTotal: 0 })
 const nothingKnown: Pricing.PriceList = () => undefined
 
 /** With estimates in place of what is not known. Output that was reported in the middle may have grown since. */
-const filled = (said: Usage.Encoded, options: LanguageModel.ProviderOptions, written: number): Usage.Encoded => {
+const filled = (said: Usage.Encoded, input: () => number, written: number): Usage.Encoded => {
   const { inputTokens, outputTokens } = said
   const total = Math.max(outputTokens.total ?? 0, written)
   return {
     inputTokens: inputTokens.total === undefined
-      ? { ...Usage.make({ inputTotal: TokenEstimate.ofRequest(options) }).inputTokens, ...inputTokens }
+      ? { ...Usage.make({ inputTotal: input() }).inputTokens, ...inputTokens }
       : inputTokens,
     outputTokens: { ...outputTokens, total, text: Math.max(0, total - (outputTokens.reasoning ?? 0)) }
   }

@@ -96,7 +96,10 @@ export const make = (like: Entry): Meter => {
   return (entry, context) => {
     const { inputTokens, outputTokens } = entry.usage
     if (inputTokens.total !== undefined) input.updateUnsafe(inputTokens.total, context)
-    if (outputTokens.total !== undefined) output.updateUnsafe(outputTokens.total, context)
+    // A vector is no output by the conventions.
+    if (outputTokens.total !== undefined && entry.method !== "embedMany") {
+      output.updateUnsafe(outputTokens.total, context)
+    }
     took.updateUnsafe(Duration.toSeconds(entry.duration), context)
     if (entry.method === "streamText" && entry.timeToFirstPart !== undefined) {
       first.updateUnsafe(Duration.toSeconds(entry.timeToFirstPart), context)

@@ -1,7 +1,8 @@
-/** The subcommands in this process, which costs no start of another: for the many ways to use one. */
+/** The command in this process, which costs no start of another: for the many ways to use one. */
 import { NodeServices } from "@effect/platform-node"
 import { Cause, ConfigProvider, Effect, Exit, Sink, Stdio, Stream } from "effect"
 import { CliOutput, Command } from "effect/cli"
+import { ask } from "../src/command/ask.ts"
 import { compare } from "../src/command/compare.ts"
 import { cost } from "../src/command/cost.ts"
 import { count } from "../src/command/count.ts"
@@ -12,7 +13,7 @@ import * as Failure from "../src/failure.ts"
 import * as Help from "../src/help.ts"
 import type { Outcome } from "./binary.ts"
 
-const command = Command.make("llm-layers").pipe(
+const command = ask.pipe(
   Command.withSubcommands([compare, cost, count, embed, models, providers])
 )
 

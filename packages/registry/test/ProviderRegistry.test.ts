@@ -179,6 +179,14 @@ describe("resolve", () => {
       }
     }))
 
+  it.effect("asks no provider without a name for a bare one", () =>
+    run(Effect.gen(function*() {
+      const nameless = { ...vendor("red").provider, name: "" }
+      const registry = yield* ProviderRegistry.make({ providers: [nameless, vendor("blue").provider] })
+      assert.deepStrictEqual(yield* registry.resolve("small"), { provider: "blue", model: "small" })
+      assert.strictEqual((yield* Effect.flip(registry.resolve("tiny")))._tag, "UnknownModel")
+    })))
+
   it.effect("says what is wrong with a provider that has a key and no client", () =>
     Effect.gen(function*() {
       const { provider } = vendor("red", { claims: /^red-/ })

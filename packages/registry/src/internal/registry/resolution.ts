@@ -20,7 +20,7 @@ export const resolve = (
     const model = name.slice(slash + 1)
     const available = entries.map((entry) => entry.name).toSorted()
     if (model === "") return yield* new RegistryError.UnknownModel({ model: name, nearest: [], available })
-    const named = entries.find((entry) => entry.name === prefix)
+    const named = slash < 1 ? undefined : entries.find((entry) => entry.name === prefix)
     if (named !== undefined) return { entry: named, model }
 
     const listed = entries.filter((entry) => isListed(catalog, entry, name))

@@ -55,8 +55,8 @@ export const makeEffects = <A, E>() => {
 type Reads<P> = Arr.NonEmptyReadonlyArray<P>
 
 /** How a stream is begun: it closes with the scope. */
-export interface Opened<P, E> {
-  readonly pull: Pull.Pull<Reads<P>, E>
+export interface Opened<P, E, R = never> {
+  readonly pull: Pull.Pull<Reads<P>, E, void, R>
   /** Whether it was not asked for: it is the same to all then, the first included. */
   readonly isCached: boolean
 }
@@ -74,10 +74,10 @@ export const makeStreams = <P, E>(options: {
 
   return <R>(
     key: string,
-    open: Effect.Effect<Opened<P, E>, E, R | Scope.Scope>
+    open: Effect.Effect<Opened<P, E, R>, E, R | Scope.Scope>
   ): Stream.Stream<P, E, Exclude<R, Scope.Scope>> =>
     Stream.unwrap(Effect.contextWith((context: Context.Context<R>) => {
-      // All else that it needs is in the context.
+      // All else that it needs is in the context, in which it is drawn from.
       const opening = open as Effect.Effect<Opened<P, E>, E, Scope.Scope>
       const join = Effect.sync(() => {
         const before = flights.get(key)

@@ -6,6 +6,7 @@ import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Response from "effect/ai/Response"
 import type * as Arr from "effect/Array"
+import * as Channel from "effect/Channel"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -128,7 +129,9 @@ export const cached = (driver: Driver.Driver, opened: Opened, cacheWhen: CacheWh
             const stream = isCached
               ? Stream.fromIterable(found.parts)
               : askStream(key, options, found === "nothing")
-            return Effect.map(Stream.toPull(stream), (pull) => ({ pull, isCached }))
+            // One fiber reads at a time: `Stream.toPull` sees to that as well, at the price of all the rest of a read.
+            return Effect.flatMap(Effect.scope, (scope) =>
+              Effect.map(Channel.toPullScoped(Stream.toChannel(stream), scope), (pull) => ({ pull, isCached })))
           })
         )
       }))

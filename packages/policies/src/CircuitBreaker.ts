@@ -20,15 +20,13 @@ import * as Breaker from "effect/persistence/CircuitBreaker"
 import * as Scope from "effect/Scope"
 import * as Beginning from "./internal/beginning.ts"
 import * as Circuit from "./internal/breaker/circuit.ts"
+import * as Memory from "./internal/breaker/memory.ts"
 import * as OptionChecks from "./internal/options.ts"
 
-export {
-  CircuitBreakerStore,
-  consecutive,
-  layerStoreMemory,
-  layerStoreRedis,
-  rate
-} from "effect/persistence/CircuitBreaker"
+export { CircuitBreakerStore, consecutive, layerStoreRedis, rate } from "effect/persistence/CircuitBreaker"
+
+/** Circuits in the memory of this process, for drivers that share them. A clock that is set does not change how long they stay open. */
+export const layerStoreMemory: typeof Breaker.layerStoreMemory = Memory.layer
 
 /** When a circuit opens, and for how long. */
 export interface Options {
@@ -116,7 +114,7 @@ export const makeShared = (options: SharedOptions = {}): Policy.Policy<Breaker.C
   Effect.map(Breaker.CircuitBreakerStore, (store) => guarded(driver, options, store))
 
 const memoryStore = Effect.scoped(
-  Effect.map(Layer.build(Breaker.layerStoreMemory()), (context) => Context.get(context, Breaker.CircuitBreakerStore))
+  Effect.map(Layer.build(Memory.layer()), (context) => Context.get(context, Breaker.CircuitBreakerStore))
 )
 
 const guarded = (

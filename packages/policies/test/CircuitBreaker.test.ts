@@ -305,6 +305,26 @@ describe("a clock that jumps", () => {
       assert.strictEqual(yield* kind, "Overloaded")
       assert.strictEqual(yield* kind, "CircuitOpen")
     }))
+
+  it.effect.each(["of its own", "in memory"] as const)(
+    "put back far, keeps no circuit open for longer: %s",
+    (where) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(1_000_000_000)
+        const { driver, state } = model()
+        const wrapped = where === "of its own"
+          ? yield* CircuitBreaker.make(two)(driver)
+          : (yield* opened()).driver
+        const kind = Effect.map(Effect.flip(generate(wrapped)), ProviderError.kindOf)
+        state.fails = failure()
+        if (where === "of its own") yield* Effect.all([kind, kind])
+        yield* TestClock.setTime(1_000)
+        yield* TestClock.adjust("9 seconds")
+        assert.strictEqual(yield* kind, "CircuitOpen")
+        yield* TestClock.adjust("1 second")
+        assert.strictEqual(yield* kind, "Overloaded")
+      })
+  )
 })
 
 describe("a store that fails", () => {

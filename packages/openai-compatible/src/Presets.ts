@@ -170,7 +170,11 @@ export const xai = Preset.make({
   environment: { key: "XAI_API_KEY", baseUrl: "XAI_BASE_URL" },
   claims: /^grok-/,
   // Not confirmed: that `max_completion_tokens` is preferred. Reasoning is shown by grok-3-mini alone, and is not sent back.
-  quirks: { maxTokensField: "max_completion_tokens" },
+  // What was charged, in ticks of 10^-10 US dollars: docs.x.ai/developers/cost-tracking.
+  quirks: {
+    maxTokensField: "max_completion_tokens",
+    costOf: ({ cost_in_usd_ticks: ticks }) => typeof ticks === "number" ? ticks / 1e10 : undefined
+  },
   capabilities: {
     provider: no(...dialect, ...media, "topK"),
     rows: [

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Capability from "@llm-layers/core/Capability"
+import * as Metadata from "@llm-layers/core/Metadata"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import { ConfigProvider, Effect, Layer, Redacted, Schema, Stream } from "effect"
 import { LanguageModel, type Prompt, Tool, Toolkit } from "effect/ai"
@@ -374,6 +375,18 @@ describe("what is one server's own", () => {
     )
     assert.strictEqual(can.presencePenalty, stopSequences)
   })
+
+  it.effect("of xAI is that it says what an answer cost", () =>
+    Effect.gen(function*() {
+      const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 }
+      const said = (cost: object) => {
+        const { fetch } = serve(JSON.stringify({ ...plain, usage: { ...usage, ...cost } }))
+        return Effect.map(Effect.provide(ask, use(Presets.xai, fetch)), ({ content }) =>
+          Metadata.get(content.find(({ type }) => type === "finish")?.metadata, "llmLayers", "costUsd"))
+      }
+      assert.strictEqual(yield* said({ cost_in_usd_ticks: 37_756_000 }), 0.0037756)
+      assert.isUndefined(yield* said({}))
+    }))
 
   it.effect("of DeepSeek is that thinking is not switched off by an effort, but by a member of its own", () =>
     Effect.gen(function*() {

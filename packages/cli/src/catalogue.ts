@@ -4,11 +4,13 @@ import * as ModelCatalog from "@llm-layers/registry/ModelCatalog"
 import * as ModelFacts from "@llm-layers/registry/ModelFacts"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Config from "effect/Config"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Failure from "./failure.ts"
 import * as Figures from "./figures.ts"
+import * as Found from "./found.ts"
 import * as Listing from "./listing.ts"
 import * as Models from "./models.ts"
 import * as Output from "./output.ts"
@@ -75,28 +77,37 @@ const listed = (of: string | undefined) =>
     const known = yield* ModelCatalog.ModelCatalog
     const wanted = ({ name }: Provider.Any) => of === undefined ? mocked || name !== "mock" : name === of
     const answers = yield* Listing.ofAll(providers.filter(wanted))
-    const keyless: Array<string> = []
-    let asked = 0
     const facts: Array<ModelFacts.ModelFacts> = []
-    const failures: Array<unknown> = []
-    for (const { listed, provider: { name } } of answers) {
+    const keyless: Array<string> = []
+    const failures: Array<Listing.Failure> = []
+    for (const { listed, provider } of answers) {
+      const { name } = provider
       if (Result.isSuccess(listed)) {
-        asked++
-        for (const fact of ModelCatalog.fromListed(name, listed.success)) {
-          const before = known.get(name, fact.id)
-          facts.push(before === undefined ? fact : { ...ModelFacts.merge(before, fact), id: fact.id })
-        }
+        facts.push(
+          ...ModelCatalog.fromListed(name, listed.success).map((fact) => {
+            const before = known.get(name, fact.id)
+            return before === undefined ? fact : { ...ModelFacts.merge(before, fact), id: fact.id }
+          })
+        )
       } else if (listed.failure instanceof Config.ConfigError) keyless.push(name)
-      else if (listed.failure._tag !== "NotListed" || of !== undefined) {
+      // A server of this machine that nobody has set up need not be there.
+      else if (of !== undefined || (yield* Found.of(provider)).names.length > 0) {
         failures.push(listed.failure)
         yield* Output.note(`${name}: ${Failure.show(listed.failure).message}`)
       }
     }
-    if (keyless.length > 0) yield* Output.note(`Not asked, because their keys are not set: ${keyless.join(", ")}`)
-    const [first] = [...failures, ...answers.flatMap(({ listed }) => Result.isFailure(listed) ? [listed.failure] : [])]
-    if (asked === 0 && first !== undefined) yield* Effect.fail(first)
+    const [first] = failures
+    if (answers.some(({ listed }) => Result.isSuccess(listed))) {
+      if (keyless.length > 0) yield* Output.note(`Not asked, because their keys are not set: ${keyless.join(", ")}`)
+    } else {
+      yield* first ??
+        new NoKey({ message: "No key is set for any provider that could be asked: see llm-layers providers" })
+    }
     return ModelCatalog.make(facts)
   })
+
+/** There is nobody to ask. */
+export class NoKey extends Data.TaggedError("NoKey")<{ readonly message: string }> {}
 
 const columns: ReadonlyArray<Table.Column<ModelFacts.ModelFacts>> = [
   { title: "model", cell: ModelCatalog.nameOf },

@@ -1,15 +1,12 @@
 /** Which providers are set up, and by which names in the environment. Keys themselves are never shown. */
 import type * as Provider from "@llm-layers/core/Provider"
 import * as ProviderError from "@llm-layers/core/ProviderError"
-import type * as RegistryError from "@llm-layers/registry/RegistryError"
 import * as AiError from "effect/ai/AiError"
-import type * as Config from "effect/Config"
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Failure from "./failure.ts"
+import * as Found from "./found.ts"
 import * as Listing from "./listing.ts"
 import * as Models from "./models.ts"
 import * as Output from "./output.ts"
@@ -23,16 +20,6 @@ export interface Options {
   readonly mock: boolean
 }
 
-/** What was found of a provider's settings. */
-interface Found {
-  readonly provider: string
-  readonly ready: boolean
-  /** The names that had something, as `OPENAI_API_KEY`. */
-  readonly names: ReadonlyArray<string>
-  /** What is to be done where it is not ready. */
-  readonly missing: string
-}
-
 /** What a vendor answered. */
 interface Answer {
   readonly state: "works" | "refused" | "unreachable" | "failed" | "no list"
@@ -42,7 +29,7 @@ interface Answer {
   readonly detail?: string
 }
 
-type Row = Found & { readonly answer: Answer | undefined }
+type Row = Found.Found & { readonly answer: Answer | undefined }
 
 export const run = ({ check, json, mock }: Options) =>
   Effect.gen(function*() {
@@ -68,45 +55,12 @@ const fine = new Set<Answer["state"]>(["works", "no list"])
 
 const row = (provider: Provider.Any, check: boolean) =>
   Effect.gen(function*() {
-    const found = yield* look(provider)
+    const found = yield* Found.of(provider)
     const answer = check && found.ready ? answerOf(yield* Listing.of(provider)) : undefined
     return { ...found, answer }
   })
 
-/** Makes the provider's client, and watches what it reads. */
-const look = (provider: Provider.Any) =>
-  Effect.gen(function*() {
-    const source = yield* ConfigProvider.ConfigProvider
-    const names = new Set<string>()
-    const watched = ConfigProvider.make((path) =>
-      Effect.tap(source.load(path), (node) =>
-        Effect.sync(() => {
-          if (node?.value !== undefined && node.value.trim() !== "") names.add(path.join("."))
-        }))
-    )
-    const made = yield* Layer.build(Layer.fresh(provider.client)).pipe(
-      Effect.scoped,
-      Effect.provideService(ConfigProvider.ConfigProvider, watched),
-      Effect.result
-    )
-    return {
-      provider: provider.name,
-      ready: Result.isSuccess(made),
-      names: [...names],
-      missing: Result.isSuccess(made)
-        ? ""
-        : names.size === 0
-        ? `set ${provider.keyName}`
-        : Failure.show(made.failure).message
-    }
-  })
-
-type Listed = Result.Result<
-  ReadonlyArray<Provider.ListedModel>,
-  AiError.AiError | Config.ConfigError | RegistryError.NotListed
->
-
-const answerOf = (listed: Listed): Answer => {
+const answerOf = (listed: Result.Result<ReadonlyArray<Provider.ListedModel>, Listing.Failure>): Answer => {
   if (Result.isSuccess(listed)) {
     return { state: "works", models: listed.success.length }
   }

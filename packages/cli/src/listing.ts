@@ -2,9 +2,15 @@
 import type * as Provider from "@llm-layers/core/Provider"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as ProviderRegistry from "@llm-layers/registry/ProviderRegistry"
+import type * as RegistryError from "@llm-layers/registry/RegistryError"
+import type * as AiError from "effect/ai/AiError"
+import type * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+
+/** Why a provider has no list. */
+export type Failure = AiError.AiError | Config.ConfigError | RegistryError.NotListed
 
 /** Longer than a list takes, and not longer than a person waits for it. */
 const patience = Duration.seconds(15)

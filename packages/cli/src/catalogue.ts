@@ -100,8 +100,9 @@ const listed = (of: string | undefined) =>
     if (answers.some(({ listed }) => Result.isSuccess(listed))) {
       if (keyless.length > 0) yield* Output.note(`Not asked, because their keys are not set: ${keyless.join(", ")}`)
     } else {
-      yield* first ??
-        new NoKey({ message: "No key is set for any provider that could be asked: see llm-layers providers" })
+      return yield* Effect.fail(
+        first ?? new NoKey({ message: "No key is set for any provider that could be asked: see llm-layers providers" })
+      )
     }
     return ModelCatalog.make(facts)
   })

@@ -1,6 +1,14 @@
 import * as NodeRedis from "@effect/platform-node/NodeRedis"
 import { assert, describe, it } from "@effect/vitest"
-import { Pricing, ProviderError, RequestObserver, TokenEstimate, Usage } from "@llm-layers/core"
+import {
+  type ErrorKind,
+  PartCollector,
+  Pricing,
+  ProviderError,
+  RequestObserver,
+  TokenEstimate,
+  Usage
+} from "@llm-layers/core"
 import * as PolicyLaws from "@llm-layers/testing/PolicyLaws"
 import { BigDecimal, Effect, Fiber, Layer, Result, Stream } from "effect"
 import { type AiError, Prompt } from "effect/ai"
@@ -135,6 +143,56 @@ describe("a scope", () => {
         })
       assert.strictEqual(yield* failing(failed), 20)
       assert.strictEqual(yield* failing(broken), 3)
+    }))
+
+  it.effect("a failure behind which a vendor may have worked is charged by what was asked and had come", () =>
+    Effect.gen(function*() {
+      /** How many of twenty calls of 100 tokens reach the driver. */
+      const failing = (kind: ErrorKind.Name, sends: boolean, written = "") =>
+        Effect.gen(function*() {
+          const failed = ProviderError.make(origin, kind)
+          const { asked, driver } = Answering.make(() =>
+            Effect.withFiber((fiber) => {
+              if (sends) { for (const observer of RequestObserver.ofFiber(fiber)) observer.onSend?.() }
+              return Effect.fail(
+                written === "" ? failed : ProviderError.withPartial(origin, failed, {
+                  parts: [{ type: "text", text: written }],
+                  usage: undefined
+                })
+              )
+            })
+          )
+          const limited = yield* Budget.make({ tokens: 1_000, outputTokens: 500 })(driver)
+          yield* Budget.scoped(passing(Answering.ask(limited, "word ".repeat(95))))
+          return asked.length
+        })
+      for (const kind of ["TimedOut", "ConnectionFailed", "StreamInterrupted"] as const) {
+        assert.isBelow(yield* failing(kind, true), 7)
+        assert.strictEqual(yield* failing(kind, false), 20)
+      }
+      assert.strictEqual(yield* failing("Overloaded", true), 20)
+      assert.isBelow(yield* failing("InvalidOutput", true, "word ".repeat(200)), 4)
+    }))
+
+  it.effect("a count that came at the beginning does not hide what was written since", () =>
+    Effect.gen(function*() {
+      const { asked, driver } = Answering.make()
+      const limited = yield* Budget.make({ tokens: 1_000, outputTokens: 300 })({
+        ...driver,
+        streamText: (options) => {
+          asked.push(options)
+          const metadata = PartCollector.earlyUsage(Usage.make({ inputTotal: 2, outputTotal: 1 }))
+          return Stream.concat(
+            Stream.make(
+              { type: "response-metadata", metadata },
+              { type: "text-delta", id: "0", delta: "word ".repeat(200) }
+            ),
+            Stream.fail(ProviderError.make(origin, "StreamInterrupted"))
+          )
+        }
+      })
+      yield* Budget.scoped(passing(Stream.runDrain(Answering.askStream(limited))))
+      assert.isBelow(asked.length, 6)
     }))
 
   it.effect("an interruption gives back what was reserved, but for what was asked and said", () =>

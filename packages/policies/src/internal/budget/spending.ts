@@ -1,8 +1,10 @@
 /** What one call takes of a budget, and what it has spent in the end. */
+import type * as ErrorKind from "@llm-layers/core/ErrorKind"
 import * as Metadata from "@llm-layers/core/Metadata"
 import * as Pricing from "@llm-layers/core/Pricing"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as RequestObserver from "@llm-layers/core/RequestObserver"
+import * as TokenEstimate from "@llm-layers/core/TokenEstimate"
 import * as Usage from "@llm-layers/core/Usage"
 import * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
@@ -74,14 +76,15 @@ export class Spending implements RequestObserver.RequestObserver {
     }
     if (exit._tag === "Success") return reserved
     const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-    const kept = this.#early ?? (AiError.isAiError(error) ? ProviderError.partial(error)?.usage : undefined)
-    const tokens = kept === undefined ? undefined : totalOf(kept)
-    if (kept !== undefined && tokens !== undefined) return this.#amountOf(kept, tokens, reserved)
-    // A vendor that answered with an error asks no money; a caller that left, or a stream that broke, is charged.
-    const said = this.#said.tokens
-    const charged = said > 0 || this.#sent && error === undefined
-    if (!charged) return nothing
-    return this.#amountOf(estimated(this.input, said), this.input + said, reserved)
+    const partial = AiError.isAiError(error) ? ProviderError.partial(error) : undefined
+    // Of a stream, the parts were seen.
+    const said = this.#said.tokens || writtenIn(partial?.parts ?? [])
+    const kept = this.#early ?? partial?.usage
+    // A vendor that answered with an error asks no money; a caller that left, or an answer that broke, is charged.
+    const worked = this.#sent && (!AiError.isAiError(error) || mayHaveWorked.has(ProviderError.kindOf(error)))
+    if (kept === undefined && said === 0 && !worked) return nothing
+    const usage = atLeast(kept ?? Usage.unknown, this.input, said)
+    return this.#amountOf(usage, totalOf(usage) ?? reserved.tokens, reserved)
   }
 
   #amountOf(usage: Usage.Encoded, tokens: number, reserved: Amount): Amount {
@@ -95,6 +98,28 @@ export class Spending implements RequestObserver.RequestObserver {
 }
 
 const estimated = (inputTotal: number, outputTotal: number) => Usage.make({ inputTotal, outputTotal })
+
+/** Failures behind which a vendor may have worked: no answer says that it did not. */
+const mayHaveWorked: ReadonlySet<ErrorKind.Name> = new Set(["ConnectionFailed", "StreamInterrupted", "TimedOut"])
+
+/** Tokens of whole parts. */
+const writtenIn = (parts: ReadonlyArray<Response.PartEncoded>): number => {
+  let tokens = 0
+  for (const part of parts) {
+    if (part.type === "text" || part.type === "reasoning") tokens += TokenEstimate.ofText(part.text)
+  }
+  return tokens
+}
+
+/** Counts of an answer that did not end. What a vendor counts at its beginning is less than what was written since. */
+const atLeast = (said: Usage.Encoded, input: number, written: number): Usage.Encoded => {
+  const { inputTokens, outputTokens } = said
+  const guess = estimated(input, Math.max(written, outputTokens.total ?? 0))
+  return {
+    inputTokens: inputTokens.total === undefined ? guess.inputTokens : inputTokens,
+    outputTokens: outputTokens.total !== undefined && outputTokens.total >= written ? outputTokens : guess.outputTokens
+  }
+}
 
 const totalOf = ({ inputTokens, outputTokens }: Usage.Encoded): number | undefined =>
   inputTokens.total === undefined && outputTokens.total === undefined

@@ -46,7 +46,9 @@ export const presets = (): string =>
       `\`Presets.${data.name}\``,
       data.baseUrl === undefined ? `yours, with \`${data.path ?? ""}\`` : `\`${data.baseUrl}\``,
       `\`${data.environment.key}\`${data.keyless === true ? " (need not be)" : ""}, \`${data.environment.baseUrl}\``,
-      Object.entries(data.quirks).map(([name, value]) => `\`${name}\`: \`${shown(value)}\``).join(", ") || "nothing",
+      Object.entries(data.quirks).map(([name, value]) =>
+        typeof value === "function" ? `\`${name}\`` : `\`${name}\`: \`${shown(value)}\``
+      ).join(", ") || "nothing",
       data.source
     ])
   )

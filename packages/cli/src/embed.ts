@@ -3,6 +3,7 @@ import * as Retry from "@llm-layers/policies/Retry"
 import type * as Configuration from "@llm-layers/registry/Configuration"
 import type * as AiError from "effect/ai/AiError"
 import * as EmbeddingModel from "effect/ai/EmbeddingModel"
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
@@ -87,8 +88,11 @@ const all = ({ batch, name, store, todo }: Work) =>
       return { count, tokens }
     }).pipe(
       Effect.ensuring(Effect.ignore(Progress.clear)),
-      Effect.onError(() =>
-        Effect.ignore(Output.note(`${Figures.whole(count)} of ${counted(todo.length)} are embedded`))
+      Effect.onError((cause) =>
+        // Who has left wants to know nothing.
+        Cause.squash(cause) instanceof Output.Closed
+          ? Effect.void
+          : Effect.ignore(Output.note(`${Figures.whole(count)} of ${counted(todo.length)} are embedded`))
       )
     )
   })

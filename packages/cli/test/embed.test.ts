@@ -94,6 +94,14 @@ describe("embed", () => {
       yield* fails([], /Say which embedding model, with --model/)
     }))
 
+  it.live("ends without a word where nobody reads any more", () =>
+    Effect.gen(function*() {
+      const line = "seq 1 500 | llm-layers embed --mock --batch 10 | head -1; echo ${PIPESTATUS[1]}"
+      const { stderr, stdout } = yield* Binary.shell(line)
+      assert.match(stdout, /^\{"id":"1".*\}\n0\n$/)
+      assert.strictEqual(stderr, "")
+    }))
+
   it.live("sends again what may pass, and keeps what is done where it does not", () =>
     Effect.gen(function*() {
       const cwd = yield* Binary.place()

@@ -22,7 +22,7 @@ export const run = (
   args: ReadonlyArray<string>,
   { env = {}, stdin = "" }: {
     readonly env?: { readonly [name: string]: string }
-    readonly stdin?: string
+    readonly stdin?: string | Uint8Array
   } = {}
 ): Effect.Effect<Outcome> =>
   Effect.gen(function*() {

@@ -9,6 +9,7 @@ import type * as Driver from "@llm-layers/core/Driver"
 import type * as Policy from "@llm-layers/core/Policy"
 import * as Pricing from "@llm-layers/core/Pricing"
 import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as Redaction from "@llm-layers/core/Redaction"
 import * as RequestObserver from "@llm-layers/core/RequestObserver"
 import type * as Settings from "@llm-layers/core/Settings"
 import * as TokenEstimate from "@llm-layers/core/TokenEstimate"
@@ -140,16 +141,16 @@ export const withTenant: {
 export const make = (options: Options): Policy.Policy => (driver) =>
   Effect.sync(() => {
     const budget = {}
-    return limited(driver, options, () =>
-      Effect.withFiber((fiber) => {
-        const scope = options.per === "call" ? undefined : fiber.getRef(Current)
-        return Effect.succeed(localAccount(budget, scope))
-      }))
+    const account = Effect.withFiber((fiber) => {
+      const scope = options.per === "call" ? undefined : fiber.getRef(Current)
+      return Effect.succeed(localAccount(budget, scope))
+    })
+    return limited(driver, options, () => () => account)
   })
 
 /** A budget for each tenant and period, in a `BudgetStore`. */
 export const makeShared = (options: SharedOptions): Policy.Policy<BudgetStore> => (driver) =>
-  Effect.map(BudgetStore, (store) => limited(driver, options, (asked) => tenantAccount(store, options, asked)))
+  Effect.map(BudgetStore, (store) => limited(driver, options, () => tenantAccounts(store, options)))
 
 /** Where a call takes from. */
 interface Account {
@@ -198,60 +199,63 @@ const settledAgain = Schedule.upTo(Schedule.exponential("400 millis"), { times: 
 
 const none = Effect.succeed(undefined)
 
-const tenantAccount = (
-  store: Store,
-  options: SharedOptions,
-  asked: LanguageModel.ProviderOptions
-): Effect.Effect<Account> =>
-  Effect.withFiber((fiber) => {
-    const tenant = options.tenant?.(asked) ?? fiber.getRef(Tenant)
-    const period = millis(options.period ?? defaultPeriod)
-    const index = Math.floor(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() / period)
-    const key = `${tenant}:${period}:${index}`
-    const patience = millis(options.storeTimeout ?? defaultStoreTimeout)
-    const silent = () => new BudgetStoreError({ message: "The store of the budget does not answer" })
-    // Nobody waits for it: the answer is there. What a store never hears stays reserved.
-    const settle = (difference: Amount.Amount) =>
-      Effect.withFiber((fiber) => {
-        const add = store.add(key, difference, period)
-        StoreUse.start(fiber.context, patience, add).whenEnded((exit) => {
-          if (Exit.isSuccess(exit)) return
-          const again = Effect.retry(TimedCall.effect(add, patience, silent), settledAgain).pipe(
-            Effect.delay(settledAgainAfter),
-            Effect.catch((error) => Effect.logWarning("A budget could not be settled; what was reserved counts", error))
-          )
-          Effect.runForkWith(fiber.context)(again)
-        })
-        return Effect.void
-      })
-    return Effect.succeed({
-      scope: `tenant ${tenant}`,
-      // A caller that leaves does not wait for the store; what it takes after that is given back.
-      take: (ask, limits, onTaken) =>
+const tenantAccounts = (store: Store, options: SharedOptions) => {
+  const period = millis(options.period ?? defaultPeriod)
+  const patience = millis(options.storeTimeout ?? defaultStoreTimeout)
+  const onStoreFailure = options.onStoreFailure ?? "closed"
+  return (asked: LanguageModel.ProviderOptions): Effect.Effect<Account> =>
+    Effect.withFiber((fiber) => {
+      const tenant = options.tenant?.(asked) ?? fiber.getRef(Tenant)
+      const index = Math.floor(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() / period)
+      const key = `${tenant}:${period}:${index}`
+      const silent = () => new BudgetStoreError({ message: "The store of the budget does not answer" })
+      // Nobody waits for it: the answer is there. What a store never hears stays reserved.
+      const settle = (difference: Amount.Amount) =>
         Effect.withFiber((fiber) => {
-          const taking = Effect.flatMap(store.take(key, ask, limits, period), ({ taken, used }) => {
-            if (!taken) {
-              return Effect.succeed(used)
-            }
-            return onTaken() ? none : Effect.as(settle(Amount.minus(Amount.nothing, ask)), undefined)
+          const add = store.add(key, difference, period)
+          StoreUse.start(fiber.context, patience, add).whenEnded((exit) => {
+            if (Exit.isSuccess(exit)) return
+            const again = Effect.retry(TimedCall.effect(add, patience, silent), settledAgain).pipe(
+              Effect.delay(settledAgainAfter),
+              Effect.catch((error) =>
+                Effect.logWarning("A budget could not be settled; what was reserved counts", Redaction.cause(error))
+              )
+            )
+            Effect.runForkWith(fiber.context)(again)
           })
-          const { end, ended } = StoreUse.start(fiber.context, patience, taking)
-          return ended ?? Effect.flatMap(end, (exit) => exit ?? Effect.fail(silent()))
-        }),
-      settle,
-      onStoreFailure: options.onStoreFailure ?? "closed"
+          return Effect.void
+        })
+      return Effect.succeed({
+        scope: `tenant ${tenant}`,
+        // A caller that leaves does not wait for the store; what it takes after that is given back.
+        take: (ask, limits, onTaken) =>
+          Effect.withFiber((fiber) => {
+            const taking = Effect.flatMap(store.take(key, ask, limits, period), ({ taken, used }) => {
+              if (!taken) {
+                return Effect.succeed(used)
+              }
+              return onTaken() ? none : Effect.as(settle(Amount.minus(Amount.nothing, ask)), undefined)
+            })
+            const { end, ended } = StoreUse.start(fiber.context, patience, taking)
+            return ended ?? Effect.flatMap(end, (exit) => exit ?? Effect.fail(silent()))
+          }),
+        settle,
+        onStoreFailure
+      })
     })
-  })
+}
 
 const limited = (
   driver: Driver.Driver,
   options: SharedOptions,
-  accountOf: (asked: LanguageModel.ProviderOptions) => Effect.Effect<Account>
+  /** Called once, where the options can be used. */
+  accounts: () => (asked: LanguageModel.ProviderOptions) => Effect.Effect<Account>
 ): Driver.Driver => {
   const nanoUsd = options.usd === undefined ? undefined : Amount.ofUsd(options.usd)
   const problem = problemOf(options, nanoUsd)
   if (problem !== undefined) return OptionChecks.refuse(driver, problem)
   const limits: Amount.Limits = { tokens: options.tokens, nanoUsd }
+  const accountOf = accounts()
 
   /** Reserves what the call may use. */
   const reserve = (call: Call, asked: LanguageModel.ProviderOptions): Effect.Effect<void, AiError.AiError> =>
@@ -364,9 +368,9 @@ const noPrice = (driver: Driver.Driver, call: Call): AiError.AiError =>
 
 const storeFailed = (driver: Driver.Driver, call: Call, error: BudgetStoreError): AiError.AiError =>
   ProviderError.make(originOf(driver, call), "StoreFailed", {
-    description: error.message,
+    description: Redaction.text(error.message),
     facts: { policy: "Budget" },
-    cause: error
+    cause: Redaction.cause(error)
   })
 
 const exceeded = (driver: Driver.Driver, call: Call, { account, ask, limits, used }: {

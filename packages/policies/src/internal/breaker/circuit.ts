@@ -93,7 +93,7 @@ export const make = (store: Breaker.CircuitBreakerStore["Service"], settings: Se
 
   const failed = (cause: Cause.Cause<unknown>): Effect.Effect<Down> => {
     const thrown = Cause.squash(cause)
-    return down(thrown instanceof Error ? thrown.message : "it failed", Redaction.cause(thrown))
+    return down(thrown instanceof Error ? Redaction.text(thrown.message) : "it failed", Redaction.cause(thrown))
   }
 
   return Effect.withFiber((fiber) => {

@@ -72,7 +72,7 @@ export const make = (
         const thrown = Cause.squash(exit.cause)
         return isUnreadable(thrown)
           ? Effect.succeed(unreadable)
-          : down(thrown instanceof Error ? thrown.message : "it failed", thrown)
+          : down(thrown instanceof Error ? Redaction.text(thrown.message) : "it failed", thrown)
       })
     })
 

@@ -1,5 +1,6 @@
 /** Calls under one rate limit: who may go on, what each took, and what the vendor says meanwhile. */
 import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as Redaction from "@llm-layers/core/Redaction"
 import type * as RequestObserver from "@llm-layers/core/RequestObserver"
 import * as RetryAfter from "@llm-layers/core/RetryAfter"
 import type * as Usage from "@llm-layers/core/Usage"
@@ -223,9 +224,9 @@ export class Limiter {
   #without(ticket: Ticket, error: RateLimitStoreError): Effect.Effect<number | undefined, AiError.AiError> {
     if (this.settings.onStoreFailure === "open") return this.#takeFrom(this.#own, ticket)
     return Effect.fail(ProviderError.make(ticket.origin, "StoreFailed", {
-      description: error.message,
+      description: Redaction.text(error.message),
       facts: { policy: "RateLimit", key: this.settings.key },
-      cause: error
+      cause: Redaction.cause(error)
     }))
   }
 

@@ -56,12 +56,12 @@ export interface Info<Names extends string = string> extends Found<Names> {
   readonly facts: ModelFacts.ModelFacts | undefined
 }
 
+/** Why a provider's models could not be listed. */
+export type ListFailure = AiError.AiError | Config.ConfigError | RegistryError.NotListed
+
 /** The models of each provider, or why they could not be listed. */
 export type Listed<Names extends string> = {
-  readonly [name in Names]: Result.Result<
-    ReadonlyArray<Provider.ListedModel>,
-    AiError.AiError | Config.ConfigError | RegistryError.NotListed
-  >
+  readonly [name in Names]: Result.Result<ReadonlyArray<Provider.ListedModel>, ListFailure>
 }
 
 /** Providers by name. `Names` are theirs, `Roles` those of models that have one. */
@@ -95,8 +95,13 @@ export interface Registry<in out Names extends string, in out Roles extends stri
     options?: Settings.ModelOptions<Settings.Common, R> | undefined
   ) => Layer.Layer<Supplied, Config.ConfigError | RegistryError.ResolutionError, R>
   readonly info: (name: string) => Effect.Effect<Info<Names>, RegistryError.ResolutionError>
-  /** The models of all providers, asked for at once. A failure of one leaves the others. */
+  /**
+   * The models of all providers, asked for at once. A failure of one leaves the others. It takes as long as the slowest:
+   * for a time limit of each, see `listModelsOf`.
+   */
   readonly listModels: Effect.Effect<Listed<Names>>
+  /** The models that a provider lists. */
+  readonly listModelsOf: (name: Names) => Effect.Effect<ReadonlyArray<Provider.ListedModel>, ListFailure>
   /** Lets go of a provider's client: the next model of it gets a new one, for a key that has changed. */
   readonly invalidate: (name: Names) => Effect.Effect<void>
   readonly invalidateAll: Effect.Effect<void>

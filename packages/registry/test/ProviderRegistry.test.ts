@@ -415,4 +415,14 @@ describe("listModels", () => {
         assert.strictEqual(Result.isFailure(router) && router.failure._tag, "NotListed")
       })
     ))
+
+  it.effect("has those of one provider, too", () =>
+    run(
+      Effect.gen(function*() {
+        const registry = yield* made(colours())
+        assert.deepStrictEqual((yield* registry.listModelsOf("red")).map(({ id }) => id), ["big", "new"])
+        assert.strictEqual((yield* Effect.flip(registry.listModelsOf("blue")))._tag, "AiError")
+        assert.strictEqual((yield* Effect.flip(registry.listModelsOf("router")))._tag, "NotListed")
+      })
+    ))
 })

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as ModelCatalog from "../../ModelCatalog.ts"
-import type { ResolutionError } from "../../RegistryError.ts"
+import { NotListed, type ResolutionError } from "../../RegistryError.ts"
 import * as Entry from "./entry.ts"
 import * as Resolution from "./resolution.ts"
 
@@ -69,6 +69,8 @@ const of = (shared: Shared, entries: Entry.Entries): object => {
         facts: shared.catalog.get(entry.name, model)
       })),
     listModels: listed(entries),
+    listModelsOf: (name: string) =>
+      Effect.suspend(() => named(name)[0]?.listModels ?? Effect.fail(new NotListed({ provider: name }))),
     invalidate: (name: string) => invalidated(named(name)),
     invalidateAll: invalidated(entries)
   }

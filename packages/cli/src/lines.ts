@@ -27,16 +27,20 @@ export const make = Effect.gen(function*() {
   const come = (line: Line) => Queue.offerUnsafe(lines, line)
   reader.on("line", (text) => come({ _tag: "Line", text }))
   reader.on("SIGINT", () => come({ _tag: "Interrupted" }))
-  reader.on("close", () => come({ _tag: "End" }))
+  let closed = false
+  reader.on("close", () => {
+    closed = true
+    come({ _tag: "End" })
+  })
 
   // While nobody is asked for a line, the terminal makes a signal of Ctrl-C.
   const listen = Effect.sync(() => {
-    if (!terminal) return
+    if (!terminal || closed) return
     stdin.setRawMode(true)
     reader.prompt()
   })
   const rest = Effect.sync(() => {
-    if (!terminal) return
+    if (!terminal || closed) return
     reader.pause()
     stdin.setRawMode(false)
   })

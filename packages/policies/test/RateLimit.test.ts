@@ -222,6 +222,30 @@ describe("tokens", () => {
       assert.strictEqual(asked.length, 5)
     }))
 
+  it.effect.each(["in memory", "in a store"] as const)(
+    "that are given back go to who waits, at once: %s",
+    (where) =>
+      Effect.gen(function*() {
+        const options = { tokensPerMinute: 1_000, outputTokens: 600 }
+        const { asked, driver } = yield* under(
+          where === "in memory" ? RateLimit.make(options) : RateLimit.makeShared(options),
+          () => Effect.delay(Effect.succeed(used(10, 90)), "1 second")
+        )
+        const calls = yield* Effect.forkChild(
+          Effect.forEach([1, 2, 3], () => Answering.ask(driver), { concurrency: 3 }),
+          { startImmediately: true }
+        )
+        yield* turns
+        assert.strictEqual(asked.length, 1)
+        yield* TestClock.adjust("1 second")
+        yield* turns
+        assert.strictEqual(asked.length, 2)
+        yield* TestClock.adjust("2 seconds")
+        yield* turns
+        yield* Fiber.join(calls)
+      }).pipe(Effect.provide(RateLimitStore.layerMemory))
+  )
+
   it.effect("of a stream are corrected as well, and those of a failure by what it kept", () =>
     Effect.gen(function*() {
       const partial = { parts: [], usage: Usage.make({ inputTotal: 10, outputTotal: 90 }) }

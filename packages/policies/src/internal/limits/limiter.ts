@@ -92,6 +92,7 @@ export class Limiter {
   readonly #vendor = new VendorLimits()
   #running = 0
   #whenRoom: (() => void) | undefined
+  #whenGivenBack: (() => void) | undefined
   #storeFailed: { readonly since: number; readonly error: RateLimitStoreError } | undefined
 
   constructor(settings: Settings) {
@@ -135,7 +136,13 @@ export class Limiter {
     }
     const by = correction(ticket, error)
     if (by.requests === 0 && by.tokens === 0) return Effect.void
-    return this.#aside(ticket, taken.store, taken.store.correct(this.settings.key, taken.slot, by))
+    const corrected = Effect.ignore(taken.store.correct(this.settings.key, taken.slot, by))
+    // The first in the line waits by what it knew, and that was an estimate.
+    return this.#aside(
+      ticket,
+      taken.store,
+      by.tokens < 0 ? Effect.map(corrected, () => this.#whenGivenBack?.()) : corrected
+    )
   }
 
   /** Reads what the vendor says of its limits. */
@@ -233,14 +240,8 @@ export class Limiter {
   /** Waits for another call to end. */
   #room(ticket: Ticket): Effect.Effect<void, AiError.AiError> {
     if (this.settings.maxQueued === 0) return Effect.fail(this.#queueFull(ticket))
-    const room = Effect.callback<void>((resume) => {
-      this.#whenRoom = () => {
-        this.#whenRoom = undefined
-        ticket.fiber.currentDispatcher.scheduleTask(() => resume(Effect.void), 0)
-      }
-      return Effect.sync(() => {
-        this.#whenRoom = undefined
-      })
+    const room = this.#told(ticket, (whenTold) => {
+      this.#whenRoom = whenTold
     })
     const left = this.#left(ticket)
     return left === Infinity ? room : Effect.timeoutOrElse(room, {
@@ -249,11 +250,28 @@ export class Limiter {
     })
   }
 
+  /** Waits to be told. Not at once: who tells goes on first. */
+  #told({ fiber }: Ticket, listen: (whenTold: (() => void) | undefined) => void): Effect.Effect<void> {
+    return Effect.callback((resume) => {
+      listen(() => {
+        listen(undefined)
+        fiber.currentDispatcher.scheduleTask(() => resume(Effect.void), 0)
+      })
+      return Effect.sync(() => listen(undefined))
+    })
+  }
+
   /** Not longer than a minute at a time: a clock may be put, and limits change. */
   #wait(ticket: Ticket, millis: number): Effect.Effect<void, AiError.AiError> {
     if (this.settings.maxQueued === 0) return Effect.fail(this.#queueFull(ticket, millis))
     if (millis > this.#left(ticket)) return Effect.fail(this.#tooLong(ticket, millis))
-    return Effect.flatMap(Effect.sleep(Math.min(millis, windowMillis)), () => this.#first(ticket))
+    const givenBack = this.#told(ticket, (whenTold) => {
+      this.#whenGivenBack = whenTold
+    })
+    return Effect.flatMap(
+      Effect.timeoutOrElse(givenBack, { duration: Math.min(millis, windowMillis), orElse: () => Effect.void }),
+      () => this.#first(ticket)
+    )
   }
 
   /** How long the call still waits. */

@@ -99,7 +99,7 @@ if (limitTokens >= 0 and nextTokens > limitTokens) or (limitUsd >= 0 and nextUsd
   return { 0, tokens, usd }
 end
 redis.call("HSET", KEYS[1], "tokens", nextTokens, "usd", nextUsd)
-redis.call("PEXPIRE", KEYS[1], ARGV[5])
+if tonumber(ARGV[5]) > 0 then redis.call("PEXPIRE", KEYS[1], ARGV[5]) end
 return { 1, nextTokens, nextUsd }
 `
   }
@@ -114,7 +114,7 @@ local used = redis.call("HMGET", KEYS[1], "tokens", "usd")
 local tokens, usd = tonumber(used[1] or 0), tonumber(used[2] or 0)
 tokens, usd = math.max(0, tokens + tonumber(ARGV[1])), math.max(0, usd + tonumber(ARGV[2]))
 redis.call("HSET", KEYS[1], "tokens", tokens, "usd", usd)
-redis.call("PEXPIRE", KEYS[1], ARGV[3])
+if tonumber(ARGV[3]) > 0 then redis.call("PEXPIRE", KEYS[1], ARGV[3]) end
 return 0
 `
   }
@@ -133,6 +133,8 @@ export const layerRedis = (options: RedisOptions = {}): Layer.Layer<BudgetStore,
 const makeRedis = (redis: Redis.Redis["Service"], options: RedisOptions): Store => {
   const prefix = options.prefix ?? "llm-layers:budget:"
   const [taking, adding] = [redis.eval(take), redis.eval(add)]
+  /** Whole milliseconds, or 0 for never: all that Redis takes. */
+  const expiry = (millis: number): number => Number.isFinite(millis) ? Math.ceil(millis) : 0
   const asked = (effect: Effect.Effect<unknown, Redis.RedisError>) =>
     Effect.mapError(
       effect,
@@ -141,7 +143,9 @@ const makeRedis = (redis: Redis.Redis["Service"], options: RedisOptions): Store 
   return {
     take: (key, ask, limits, expiresIn) =>
       Effect.flatMap(
-        asked(taking(prefix + key, ask.tokens, ask.nanoUsd, limits.tokens ?? -1, limits.nanoUsd ?? -1, expiresIn)),
+        asked(
+          taking(prefix + key, ask.tokens, ask.nanoUsd, limits.tokens ?? -1, limits.nanoUsd ?? -1, expiry(expiresIn))
+        ),
         (reply) => {
           const [taken, tokens, nanoUsd]: ReadonlyArray<unknown> = Array.isArray(reply) ? reply : []
           return typeof taken === "number" && typeof tokens === "number" && typeof nanoUsd === "number"
@@ -149,6 +153,6 @@ const makeRedis = (redis: Redis.Redis["Service"], options: RedisOptions): Store 
             : Effect.fail(new BudgetStoreError({ message: "Redis answers the budget with something that is none" }))
         }
       ),
-    add: (key, by, expiresIn) => Effect.asVoid(asked(adding(prefix + key, by.tokens, by.nanoUsd, expiresIn)))
+    add: (key, by, expiresIn) => Effect.asVoid(asked(adding(prefix + key, by.tokens, by.nanoUsd, expiry(expiresIn))))
   }
 }

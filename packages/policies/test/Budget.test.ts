@@ -294,6 +294,19 @@ const tenants = (layer: Layer.Layer<BudgetStore.BudgetStore>, settled: Effect.Ef
       assert.strictEqual(yield* Budget.withTenant(passing(ask, 6), "one"), 3)
     }).pipe(Effect.provide(layer)))
 
+  it.effect.each([["for ever", Infinity], ["of a fraction of a millisecond", "2500000000001 nanos"]] as const)(
+    "a period may be %s",
+    ([, period]) =>
+      Effect.gen(function*() {
+        const { driver } = Answering.make(() => Effect.succeed(used(150, 150)))
+        const limited = yield* Budget.makeShared({ tokens: 1_000, outputTokens: 100, period })(driver)
+        const ask = Effect.tap(Answering.ask(limited), () => settled)
+        assert.strictEqual(yield* Budget.withTenant(passing(ask, 6), `${period}`), 3)
+        const error = yield* Budget.withTenant(Effect.flip(ask), `${period}`)
+        assert.strictEqual(ProviderError.kindOf(error), "BudgetExceeded")
+      }).pipe(Effect.provide(layer))
+  )
+
   it.effect("at once, too", () =>
     Effect.gen(function*() {
       const { asked, driver } = Answering.make(() => Effect.succeed(used(input, 100)))

@@ -1,7 +1,6 @@
 /**
  * Writes the list of models that comes with the package, from models.dev (MIT licence): `npm run catalogue -- SOURCE`,
- * where SOURCE is a clone of its repository, a JSON file, or the public address `https://models.dev/api.json`. A second
- * argument is another file to write.
+ * where SOURCE is a clone of its repository, a JSON file, or the public address `https://models.dev/api.json`.
  */
 import { execFileSync } from "node:child_process"
 import { globSync, readFileSync, statSync, writeFileSync } from "node:fs"
@@ -33,7 +32,8 @@ const wanted = new Set([
 
 type Json = { readonly [key: string]: unknown }
 
-interface Source {
+/** What was read. */
+export interface Source {
   readonly commit: string
   readonly date: string
   readonly providers: { readonly [provider: string]: { readonly [model: string]: Json } }
@@ -96,7 +96,8 @@ const fromJson = (text: string): Source => {
   return { commit: "unknown", date: today(), providers: Object.fromEntries(providers) }
 }
 
-const read = async (source: string): Promise<Source> => {
+/** What is in a clone, a file, or at an address. */
+export const read = async (source: string): Promise<Source> => {
   if (/^https?:/.test(source)) {
     const answer = await fetch(source)
     if (!answer.ok) throw new Error(`${source} answered with ${answer.status}`)
@@ -183,16 +184,24 @@ const header = ({ commit, date }: Source): string =>
  */
 `
 
-const [source, target = join(import.meta.dirname, "src/generated/models.ts")] = process.argv.slice(2)
-if (source === undefined) {
-  console.error("Say where models.dev is: a clone, a JSON file, or https://models.dev/api.json")
-  process.exitCode = 2
-} else {
-  const list = await read(source)
+/** The module, and how many models are in it. Throws where there are none, or where a fact has another form. */
+export const write = (list: Source): { readonly text: string; readonly models: number } => {
   const json = lines({ commit: list.commit, date: list.date, providers: list.providers })
-  const written = Object.values(decode(json).models).reduce((sum, of) => sum + Object.keys(of).length, 0)
-  if (written === 0) throw new Error(`${source} has no models of ${[...wanted].join(", ")}`)
+  const models = Object.values(decode(json).models).reduce((sum, of) => sum + Object.keys(of).length, 0)
+  if (models === 0) throw new Error(`There are no models of ${[...wanted].join(", ")}`)
   const escaped = json.replaceAll("\\", "\\\\").replaceAll("`", "\\`").replaceAll("${", "\\${")
-  writeFileSync(target, `${header(list)}export const json = \`${escaped}\`\n`)
-  console.log(`${written} models written to ${relative(process.cwd(), target)}`)
+  return { models, text: `${header(list)}export const json = \`${escaped}\`\n` }
+}
+
+if (import.meta.main) {
+  const [source] = process.argv.slice(2)
+  if (source === undefined) {
+    console.error("Say where models.dev is: a clone, a JSON file, or https://models.dev/api.json")
+    process.exitCode = 2
+  } else {
+    const { models, text } = write(await read(source))
+    const target = join(import.meta.dirname, "src/generated/models.ts")
+    writeFileSync(target, text)
+    console.log(`${models} models written to ${relative(process.cwd(), target)}`)
+  }
 }

@@ -1,14 +1,13 @@
 /** The list of models is made from made-up sources of each form. */
 import { assert, describe, it } from "@effect/vitest"
-import { execFileSync, spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import { read, write } from "../generate.ts"
 
-const script = join(import.meta.dirname, "../generate.ts")
-
-/** Runs the generator on files, of which `source` is the one it reads. */
-const generate = (files: Readonly<Record<string, string>>, source: string, git = false) => {
+/** The module that is made of files, of which `source` is the one that is read. */
+const generate = async (files: Readonly<Record<string, string>>, source: string, git = false) => {
   const dir = mkdtempSync(join(tmpdir(), "catalogue-"))
   try {
     for (const [path, text] of Object.entries(files)) {
@@ -21,15 +20,16 @@ const generate = (files: Readonly<Record<string, string>>, source: string, git =
         execFileSync("git", ["-C", dir, ...args])
       }
     }
-    const target = join(dir, "written.ts")
-    const { status, stderr } = spawnSync(process.execPath, [script, join(dir, source), target], { encoding: "utf8" })
-    if (status !== 0) return { failure: stderr, models: undefined }
-    const [, json = ""] = /^export const json = `(.*)`$/ms.exec(readFileSync(target, "utf8")) ?? []
-    return { failure: undefined, models: JSON.parse(json).models }
+    const { text } = write(await read(join(dir, source)))
+    const [, json = ""] = /^export const json = `(.*)`$/ms.exec(text) ?? []
+    return JSON.parse(json).models
   } finally {
     rmSync(dir, { recursive: true })
   }
 }
+
+const failure = (api: object) =>
+  generate({ "api.json": JSON.stringify(api) }, "api.json").then(() => "", (thrown: unknown) => String(thrown))
 
 const whole = `
 name = "Claude 9"
@@ -45,8 +45,8 @@ output = ["text"]
 `
 
 describe("the generator", () => {
-  it("reads a clone: what a model does not say is in its base, less what it leaves out", () => {
-    const { failure, models } = generate(
+  it("reads a clone: what a model does not say is in its base, less what it leaves out", async () => {
+    const models = await generate(
       {
         "models/anthropic/claude-9.toml": whole,
         "providers/anthropic/models/claude-9.toml": `
@@ -67,7 +67,6 @@ output = 32_000
       ".",
       true
     )
-    assert.isUndefined(failure)
     assert.deepStrictEqual(Object.keys(models), ["anthropic", "openrouter"])
     assert.deepStrictEqual(models.anthropic["claude-9"], {
       name: "Claude 9",
@@ -83,24 +82,24 @@ output = 32_000
     assert.strictEqual(models.openrouter["vendor/deep/name"].inputTokens, 900_000)
   })
 
-  const api = (cost: object) =>
-    generate({ "api.json": JSON.stringify({ openai: { id: "openai", models: { "gpt-9": { cost } } } }) }, "api.json")
-      .models.openai["gpt-9"].prices
+  const api = async (cost: object) =>
+    (await generate({ "api.json": JSON.stringify({ openai: { models: { "gpt-9": { cost } } } }) }, "api.json"))
+      .openai["gpt-9"].prices
 
-  it("reads the public list, with prices by the size of the context in both of its forms", () => {
+  it("reads the public list, with prices by the size of the context in both of its forms", async () => {
     const long = { input: 2, output: 4 }
     const tiers = [{ ...long, tier: { type: "context", size: 272_000 } }, { ...long, tier: { type: "hour", size: 1 } }]
-    assert.deepStrictEqual(api({ input: 1, output: 2, tiers }).tiers, [{ ...long, above: 272_000 }])
-    assert.deepStrictEqual(api({ input: 1, output: 2, context_over_200k: long }).tiers, [{ ...long, above: 200_000 }])
+    assert.deepStrictEqual((await api({ input: 1, output: 2, tiers })).tiers, [{ ...long, above: 272_000 }])
+    const { tiers: old } = await api({ input: 1, output: 2, context_over_200k: long })
+    assert.deepStrictEqual(old, [{ ...long, above: 200_000 }])
   })
 
-  it("knows no price of what is paid by the request, too", () => {
-    assert.isUndefined(api({ input: 1, output: 2, request: 5 }))
+  it("knows no price of what is paid by the request, too", async () => {
+    assert.isUndefined(await api({ input: 1, output: 2, request: 5 }))
   })
 
-  it("writes nothing of a source without models, or with facts of another form", () => {
-    assert.include(generate({ "api.json": `{"error":"busy"}` }, "api.json").failure ?? "", "has no models of")
-    const wrong = { openai: { models: { "gpt-9": { name: 9 } } } }
-    assert.include(generate({ "api.json": JSON.stringify(wrong) }, "api.json").failure ?? "", `["name"]`)
+  it("makes nothing of a source without models, or with facts of another form", async () => {
+    assert.include(await failure({ error: "busy" }), "There are no models of")
+    assert.include(await failure({ openai: { models: { "gpt-9": { name: 9 } } } }), `["name"]`)
   })
 })

@@ -135,7 +135,7 @@ describe("an answer", () => {
         const parts = yield* generated({ json: completion({ content: "Hi." }, { usage }) })
         const finish = parts.find((part) => part.type === "finish")
         const cost = Metadata.get(finish?.metadata, Metadata.namespace, "costUsd")
-        found.push(cost === undefined ? undefined : String(cost))
+        found.push(cost === undefined ? undefined : JSON.stringify(cost))
       }
       assert.deepStrictEqual(found, ["0.25", "5.25", undefined, undefined])
     }))

@@ -14,8 +14,10 @@ import {
   Config,
   ConfigProvider,
   Context,
+  Deferred,
   Effect,
   Exit,
+  Fiber,
   Layer,
   Logger,
   Ref,
@@ -329,6 +331,37 @@ describe("languageModel", () => {
         assert.deepStrictEqual(given.red.clients, { made: 2, open: 1 })
       }).pipe(Effect.scoped, Effect.provide(catalog), Effect.provide(ConfigProvider.layer(provider)))
     }))
+})
+
+describe("invalidate", () => {
+  it.effect("counts for a client that is still being made", () =>
+    run(Effect.gen(function*() {
+      class Client extends Context.Service<Client, string>()("@test/slow/Client") {}
+      const [begun, goOn] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      let key = "old"
+      const slow = Provider.make({
+        ...vendor("slow").provider,
+        client: Layer.effect(
+          Client,
+          Effect.suspend(() => {
+            const read = key
+            return Effect.as(Effect.andThen(Deferred.succeed(begun, undefined), Deferred.await(goOn)), read)
+          })
+        ),
+        languageModel: (): Model.Model<"slow", LanguageModel.LanguageModel, Client> => {
+          throw new Error("nothing is generated here")
+        },
+        listModels: Effect.map(Client, (key) => [{ id: key }])
+      })
+      const registry = yield* ProviderRegistry.make({ providers: [slow] })
+      const first = yield* Effect.forkChild(registry.listModelsOf("slow"))
+      yield* Deferred.await(begun)
+      key = "new"
+      yield* registry.invalidate("slow")
+      yield* Deferred.succeed(goOn, undefined)
+      assert.deepStrictEqual(yield* Fiber.join(first), [{ id: "old" }])
+      assert.deepStrictEqual(yield* registry.listModelsOf("slow"), [{ id: "new" }])
+    })))
 })
 
 describe("embeddingModel", () => {

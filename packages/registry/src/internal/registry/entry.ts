@@ -49,7 +49,13 @@ export const make = (
   // Layers are memoized by reference, as long as any use of them lasts: a client that was let go of would come back.
   Effect.map(LayerRef.make(Layer.fresh(provider.client), { idleTimeToLive, preload: false }), (client) => {
     const { capabilities, claims, embeddingModel, keyName, listModels, name } = provider
-    const current = Layer.fresh(client.get)
+    let letGo = 0
+    // One that was still being made when it was let go of is the last that is made so.
+    const made = Effect.suspend(() => {
+      const before = letGo
+      return Effect.tap(client.contextEffect, () => before === letGo ? Effect.void : client.invalidate)
+    })
+    const current = Layer.fresh(Layer.effectContext(made))
     // What the provider's own effects require is what its client supplies: `Provider` says so of the two together.
     const supplied = <A>(layer: Layer.Layer<A, never, unknown>) =>
       Layer.provide(layer, current) as Layer.Layer<A, Config.ConfigError>
@@ -58,8 +64,11 @@ export const make = (
       keyName,
       claims,
       capabilities: (model) => Capability.lookup(capabilities, model),
-      invalidate: client.invalidate,
-      lacks: Effect.scoped(Effect.match(client.contextEffect, {
+      invalidate: Effect.suspend(() => {
+        letGo++
+        return client.invalidate
+      }),
+      lacks: Effect.scoped(Effect.match(made, {
         onFailure: (error) => error,
         onSuccess: () => undefined
       })),

@@ -170,6 +170,23 @@ describe("Timeout", () => {
       assert.deepInclude(read, { seen: "a", limit: "total", at: 60_000 })
     }))
 
+  it.effect("ends the driver's call after `total` where nobody reads", () =>
+    Effect.gen(function*() {
+      let open = 0
+      const opened = Effect.acquireRelease(Effect.sync(() => open++), () => Effect.sync(() => open--))
+      const parts = Stream.unwrap(Effect.as(opened, Stream.rechunk(Stream.make(text("a"), text("b")), 1)))
+      const running = yield* Effect.forkChild(
+        Stream.runForEach(stream({ total: "30 seconds" }, parts), () => Effect.sleep("1 hour")),
+        { startImmediately: true }
+      )
+      yield* TestClock.adjust("29 seconds")
+      assert.strictEqual(open, 1)
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(open, 0)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(Timeout.of(yield* Effect.flip(Fiber.join(running))), "total")
+    }))
+
   it.effect("includes what a stream does before its first read", () =>
     Effect.gen(function*() {
       const never: Effect.Effect<never> = Effect.never

@@ -9,7 +9,7 @@ import * as Channel from "effect/Channel"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Pull from "effect/Pull"
 import * as Scope from "effect/Scope"
@@ -66,7 +66,9 @@ export const stream = <Part extends AnyPart, E, R>(
   Stream.fromChannel(
     Channel.fromTransform((_, scope: Scope.Scope) =>
       Effect.contextWith((context: Context.Context<R>) => {
-        const timed = watch(Channel.toPullScoped(Stream.toChannel(self), scope), limits, late, context)
+        const own = Scope.forkUnsafe(scope)
+        const open = Channel.toPullScoped(Stream.toChannel(self), own)
+        const timed = watch({ open, close: Scope.close(own, Exit.interrupt()) }, limits, late, context)
         return Effect.as(Scope.addFinalizer(scope, Effect.sync(timed.close)), timed.pull)
       })
     )
@@ -77,7 +79,10 @@ export const stream = <Part extends AnyPart, E, R>(
  * Time is that of the clock that cannot be set.
  */
 const watch = <Part extends AnyPart, E, R>(
-  open: Effect.Effect<Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, E, void, R>, never, R>,
+  { close, open }: {
+    readonly open: Effect.Effect<Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, E, void, R>, never, R>
+    readonly close: Effect.Effect<void>
+  },
   limits: Limits,
   late: (limit: keyof Limits) => E,
   context: Context.Context<R>
@@ -109,7 +114,8 @@ const watch = <Part extends AnyPart, E, R>(
     if (left.total <= 0) passed = "total"
     else if (left.silence <= 0) passed = begun ? "idle" : "firstPart"
     if (passed === undefined) set(Math.min(left.total, left.silence))
-    else if (reading !== undefined) {
+    else if (reading === undefined) run(close) // The reader, who is told at its next read, may never come.
+    else {
       const ended = reading
       const fail = resume
       resume = undefined

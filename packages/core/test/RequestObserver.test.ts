@@ -45,6 +45,9 @@ describe("RequestObserver", () => {
       assert.deepStrictEqual(yield* observed(connect({ baseUrl: server.url })), ["prepare", "send"])
       const gone = yield* Effect.scoped(Effect.map(LoopbackServer.make([]), ({ url }) => url))
       assert.deepStrictEqual(yield* observed(connect({ baseUrl: gone })), ["prepare", "send", "unreached"])
+      const untrusted = Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" })
+      const fetch = () => Promise.reject(new TypeError("fetch failed", { cause: untrusted }))
+      assert.deepStrictEqual(yield* observed(connect({ fetch })), ["prepare", "send", "unreached"])
     }))
 
   it.effect("is not told of a request that is never sent", () =>

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Pull from "effect/Pull"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { type AnyPart, type Around, isContent } from "./content.ts"
 
 /** As `Stream.unwrap`, of which every read goes through a second stream. Its effect needs no scope. */
 export const stream = <Part, E, R, E2, R2>(
@@ -17,15 +18,12 @@ export const stream = <Part, E, R, E2, R2>(
     )
   )
 
-/** Around what begins a request: it provides services, for instance, to who needs them then. */
-export type Around = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-
 type Parts<Part> = Arr.NonEmptyReadonlyArray<Part>
 
 /** A stream, and who is told what becomes of it. */
 export interface Watch<Part, E, R> {
   readonly stream: Stream.Stream<Part, E, R>
-  /** Around the stream until its first read has succeeded. */
+  /** Around the stream until it says something: a driver may begin with parts of its own, and the request after them. */
   readonly beginning?: Around | undefined
   /** Told of each read. What comes back is done before the read is handed on. */
   readonly onRead?: ((parts: Parts<Part>) => Effect.Effect<unknown> | void) | undefined
@@ -34,7 +32,7 @@ export interface Watch<Part, E, R> {
 }
 
 /** The same with a scope, which ends with the stream, at once and with its exit; and a look at each read. */
-export const watched = <Part, E, R, E2, R2>(
+export const watched = <Part extends AnyPart, E, R, E2, R2>(
   begin: (scope: Scope.Scope) => Effect.Effect<Watch<Part, E, R>, E2, R2>
 ): Stream.Stream<Part, E | E2, R | R2> =>
   Stream.fromChannel(
@@ -52,7 +50,7 @@ export const watched = <Part, E, R, E2, R2>(
     })
   )
 
-const looking = <Part, E, R>(
+const looking = <Part extends AnyPart, E, R>(
   pull: Pull.Pull<Parts<Part>, E, void, R>,
   { beginning, onEnd, onRead }: Watch<Part, E, R>,
   close: (cause: Cause.Cause<E | Cause.Done>) => Effect.Effect<void>
@@ -71,7 +69,7 @@ const looking = <Part, E, R>(
   let next = Effect.matchCauseEffect(beginning(pull), {
     onFailure,
     onSuccess: (parts) => {
-      next = further
+      if (parts.some(isContent)) next = further
       return onSuccess(parts)
     }
   })

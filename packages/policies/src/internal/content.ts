@@ -37,6 +37,9 @@ export const isContent = (part: AnyPart): boolean => {
 /** So many parts are held back at most: a server that starts blocks without end does not fill the memory. */
 export const partsHeld = 256
 
+/** Around what begins a request: it provides services, for instance, to who needs them then. */
+export type Around = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
 type Read<Part, E, R> = Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, E, void, R>
 
 /** A stream that was read until it said something: what has come, and what is to come. */
@@ -81,9 +84,9 @@ export const resumed = <Part, E, R, E2, R2>(
   )
 
 /** What {@link firstToSpeak} does around its streams. */
-export interface Around<Part> {
+export interface AroundAttempts<Part> {
   /** Around each stream until it says something: for services that those need who begin a request. */
-  readonly beginning?: (<A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>) | undefined
+  readonly beginning?: Around | undefined
   /** May change the parts that the answer begins with. */
   readonly opening?: ((parts: ReadonlyArray<Part>) => ReadonlyArray<Part>) | undefined
 }
@@ -94,7 +97,7 @@ export interface Around<Part> {
  */
 export const firstToSpeak = <Part extends AnyPart, E, R, E2, R2>(
   next: (failed: E | undefined) => Effect.Effect<Stream.Stream<Part, E, R>, E2, R2>,
-  { beginning = (effect) => effect, opening }: Around<Part> = {}
+  { beginning = (effect) => effect, opening }: AroundAttempts<Part> = {}
 ): Stream.Stream<Part, E | E2, R | R2> =>
   resumed((outer) => {
     type Spoken = Effect.Effect<Begun<Part, E, R>, E | E2, R | R2>

@@ -103,7 +103,7 @@ export interface Screen {
   /** The same as text. */
   readonly text: () => string
   readonly type: (keys: string) => Effect.Effect<void>
-  /** Waits for a text that was not waited for before. Dies with what there is after 20 seconds. */
+  /** Waits for a text that was not waited for before. Dies with what there is after 30 seconds. */
   readonly until: (text: string) => Effect.Effect<void>
   /** Waits for the end, and gives the exit code. */
   readonly exit: Effect.Effect<number>
@@ -144,7 +144,7 @@ export const terminal = (
       const text = () => stripVTControlCharacters(state.raw).replaceAll("\r\n", "\n")
       const wait = (what: string, ready: () => boolean) =>
         Effect.callback<void>((resume) => {
-          const late = setTimeout(() => resume(Effect.die(new Error(`no ${what} in:\n${text()}`))), 20_000)
+          const late = setTimeout(() => resume(Effect.die(new Error(`no ${what} in:\n${text()}`))), 30_000)
           const check = () => {
             if (!ready()) return
             clearTimeout(late)

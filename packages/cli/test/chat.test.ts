@@ -66,9 +66,14 @@ describe("chat", () => {
       yield* server.closed
     }))
 
-  it.live("ends with Ctrl-C where it waits for a line, in raw mode or not", () =>
+  it.live("takes pasted lines as one, but for commands; ends with Ctrl-C where it waits for a line", () =>
     Effect.gen(function*() {
       const screen = yield* terminal(["chat", "--mock"])
+      yield* screen.until("> ")
+      yield* screen.type("one\rtwo\r/model\r")
+      yield* screen.until("You said: one\ntwo\n")
+      yield* screen.until("cost unknown")
+      yield* screen.until("mock/echo\n")
       yield* screen.until("> ")
       yield* screen.type("half a line")
       yield* screen.until("half a line")

@@ -21,7 +21,7 @@ export const read = (path: string) =>
     const document = isOlder(root) ? JsonSchema.fromSchemaDraft07(root) : JsonSchema.fromSchemaDraft2020_12(root)
     const schema = yield* Effect.try({
       // Patterns of the person's own file are theirs.
-      try: () => SchemaRepresentation.fromJsonSchemaDocument(document, { patterns: "apply" }),
+      try: () => SchemaRepresentation.fromJsonSchemaDocument(document, { patterns: "apply", onEnter: closed }),
       catch: (cause) =>
         new Failure.Usage({ message: `${path} cannot be used as a schema of answers: ${reason(cause)}` })
     })
@@ -36,6 +36,12 @@ export const read = (path: string) =>
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** Vendors write objects whose members are known. Who wants others says so with `additionalProperties`. */
+const closed = (schema: JsonSchema.JsonSchema): JsonSchema.JsonSchema =>
+  isObject(schema["properties"]) && !("additionalProperties" in schema)
+    ? { ...schema, additionalProperties: false }
+    : schema
 
 /** Draft 7 and before have their definitions elsewhere. */
 const isOlder = ({ $schema, ...root }: Record<string, unknown>): boolean =>

@@ -120,6 +120,18 @@ describe("llm-layers QUESTION", () => {
         },
         warnings: []
       })
+      const answer = { choices: [{ index: 0, message: { content: "{\"said\":\"Hello\"}" }, finish_reason: "stop" }] }
+      const server = yield* LoopbackServer.make([{ body: JSON.stringify(answer) }])
+      assert.deepStrictEqual(
+        yield* Inside.run(["Hi", "-m", "groq/openai/gpt-oss-120b", "--schema", join(cwd, "answer.json")], {
+          env: Vendor.environment(server)
+        }),
+        answers("{\n  \"said\": \"Hello\"\n}\n")
+      )
+      const [asked] = yield* server.requests
+      assert.deepInclude(JSON.parse(asked?.body ?? "").response_format?.json_schema?.schema?.properties, {
+        said: { type: "string" }
+      })
       assert.deepStrictEqual(
         yield* by("number.json"),
         fails(1, "Structured output validation failed: Expected number at [\"said\"]")

@@ -2,25 +2,44 @@
 import { spawn as spawnPty } from "@lydell/node-pty"
 import { Effect } from "effect"
 import { execFileSync, spawn } from "node:child_process"
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { stripVTControlCharacters } from "node:util"
+import { threadId } from "node:worker_threads"
 
 const dir = join(import.meta.dirname, "..")
 
-/** Made once for all test files of a process. */
+const temporary = join(dir, ".tmp")
+
+/** Made once for all test files of a worker. */
 let made: string | undefined
 
 const binary = (): string => {
   if (made !== undefined) return made
-  const out = join(dir, ".tmp", `command-${process.pid}`)
-  mkdirSync(out, { recursive: true })
+  mkdirSync(temporary, { recursive: true })
+  removeOld()
+  const out = join(temporary, `${process.pid}-${threadId}`)
+  mkdirSync(out)
   execFileSync(process.execPath, [join(dir, "../../bundle-command.ts"), dir, out])
   for (const file of ["package.json", "LICENSE", "README.md"]) copyFileSync(join(dir, file), join(out, file))
-  process.on("exit", () => rmSync(out, { recursive: true, force: true }))
   made = join(out, "dist", "bin.js")
   return made
+}
+
+/** Workers are ended and have no time to clean up. */
+const removeOld = (): void => {
+  for (const name of readdirSync(temporary)) {
+    if (!isRunning(Number.parseInt(name, 10))) rmSync(join(temporary, name), { recursive: true, force: true })
+  }
+}
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 /** The folder that is published. */
@@ -60,39 +79,30 @@ export interface Outcome {
 export const run = (
   args: ReadonlyArray<string>,
   { stdin = "", ...options }: Options & { readonly stdin?: string | Uint8Array | undefined } = {}
-): Effect.Effect<Outcome> =>
-  Effect.callback((resume) => {
-    const child = spawn(process.execPath, [binary(), ...args], { cwd: options.cwd, env: environment(options) })
-    let stdout = ""
-    let stderr = ""
-    child.stdout.setEncoding("utf8").on("data", (piece: string) => {
-      stdout += piece
-    })
-    child.stderr.setEncoding("utf8").on("data", (piece: string) => {
-      stderr += piece
-    })
-    child.on("close", (code) => resume(Effect.succeed({ stdout, stderr, code })))
-    // It may end before it reads.
-    child.stdin.on("error", () => undefined)
-    child.stdin.end(stdin)
-    return Effect.sync(() => child.kill("SIGKILL"))
-  })
+): Effect.Effect<Outcome> => outcome(process.execPath, [binary(), ...args], stdin, options)
 
 /** Runs a line of the shell, in which `llm-layers` is the command. */
 export const shell = (line: string, options: Options = {}): Effect.Effect<Outcome> =>
+  outcome("bash", ["-c", `llm-layers() { "${process.execPath}" "${binary()}" "$@"; }\n${line}`], "", options)
+
+const outcome = (
+  file: string,
+  args: ReadonlyArray<string>,
+  stdin: string | Uint8Array,
+  options: Options
+): Effect.Effect<Outcome> =>
   Effect.callback((resume) => {
-    const command = `llm-layers() { "${process.execPath}" "${binary()}" "$@"; }\n${line}`
-    const child = spawn("bash", ["-c", command], { cwd: options.cwd, env: environment(options), stdio: "pipe" })
-    let stdout = ""
-    let stderr = ""
-    child.stdout.setEncoding("utf8").on("data", (piece: string) => {
-      stdout += piece
-    })
-    child.stderr.setEncoding("utf8").on("data", (piece: string) => {
-      stderr += piece
-    })
-    child.on("close", (code) => resume(Effect.succeed({ stdout, stderr, code })))
-    child.stdin.end()
+    const child = spawn(file, args, { cwd: options.cwd, env: environment(options) })
+    const written = { stdout: "", stderr: "" }
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (piece: string) => {
+        written[name] += piece
+      })
+    }
+    child.on("close", (code) => resume(Effect.succeed({ ...written, code })))
+    // It may end before it reads.
+    child.stdin.on("error", () => undefined)
+    child.stdin.end(stdin)
     return Effect.sync(() => child.kill("SIGKILL"))
   })
 

@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { execFileSync, spawn } from "node:child_process"
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { stripVTControlCharacters } from "node:util"
 import { threadId } from "node:worker_threads"
 
@@ -19,12 +19,18 @@ const binary = (): string => {
   if (made !== undefined) return made
   mkdirSync(temporary, { recursive: true })
   removeOld()
-  const out = join(temporary, `${process.pid}-${threadId}`)
-  mkdirSync(out)
-  execFileSync(process.execPath, [join(dir, "../../bundle-command.ts"), dir, out])
-  for (const file of ["package.json", "LICENSE", "README.md"]) copyFileSync(join(dir, file), join(out, file))
-  made = join(out, "dist", "bin.js")
+  // With Effect in it, because it is started often; `pack.test.ts` runs what is published.
+  made = join(bundled("whole"), "dist", "bin.js")
   return made
+}
+
+/** A folder with a bundle, as it is published. */
+export const bundled = (mode: "whole" | "published"): string => {
+  const out = join(temporary, `${process.pid}-${threadId}-${mode}`)
+  mkdirSync(out, { recursive: true })
+  execFileSync(process.execPath, [join(dir, "../../bundle-command.ts"), dir, out, mode])
+  for (const file of ["package.json", "LICENSE", "README.md"]) copyFileSync(join(dir, file), join(out, file))
+  return out
 }
 
 /** Workers are ended and have no time to clean up. */
@@ -41,9 +47,6 @@ const isRunning = (pid: number): boolean => {
     return false
   }
 }
-
-/** The folder that is published. */
-export const folder = (): string => dirname(dirname(binary()))
 
 /** An empty working directory, which is also the person's home, until the scope ends. */
 export const place = (files: { readonly [name: string]: string | Uint8Array } = {}) =>

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process"
 import { mkdirSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { readPackages, root } from "../../../test/source.ts"
-import { folder, place } from "./binary.ts"
+import { bundled, place } from "./binary.ts"
 
 const npm = (...args: ReadonlyArray<string>) =>
   execFileSync("npm", [...args, "--silent"], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
@@ -13,7 +13,7 @@ describe("the tarball", () => {
   it.live("runs where nothing of ours is installed, but what it declares", () =>
     Effect.gen(function*() {
       const empty = yield* place()
-      const [packed] = JSON.parse(npm("pack", folder(), "--json", "--pack-destination", empty))
+      const [packed] = JSON.parse(npm("pack", bundled("published"), "--json", "--pack-destination", empty))
       const modules = join(empty, "node_modules")
       const own = join(modules, "@llm-layers", "cli")
       mkdirSync(own, { recursive: true })

@@ -26,8 +26,8 @@ import type { Law } from "./Law.ts"
 export type { Options }
 
 /**
- * The laws for a provider, bound to its harness. Check them one after the other: each watches for promises that are
- * rejected with nobody waiting for them.
+ * The laws for a provider, bound to its harness. Each watches for promises that are rejected with nobody waiting
+ * for them; of laws that are checked at the same time, such a promise breaks them all.
  *
  * @example
  * ```ts

@@ -5,16 +5,23 @@ import type { AmbiguousModel } from "./ModelCatalog.ts"
 
 export { AmbiguousModel } from "./ModelCatalog.ts"
 
+const like = (nearest: ReadonlyArray<string>): string =>
+  nearest.length === 0 ? "" : ` Did you mean ${nearest.join(", ")}?`
+
 const or = (names: ReadonlyArray<string>): string => names.length === 0 ? "none" : names.join(", ")
 
 /** The provider before the slash is not in the registry. */
 export class UnknownProvider extends Data.TaggedError("UnknownProvider")<{
   readonly provider: string
   readonly model: string
+  /** As `provider/model`; of the registry's providers alone. */
+  readonly nearest: ReadonlyArray<string>
   readonly available: ReadonlyArray<string>
 }> {
   override get message(): string {
-    return `There is no provider "${this.provider}" for "${this.model}". Available: ${or(this.available)}`
+    return `There is no provider "${this.provider}" for "${this.model}".${like(this.nearest)} Available: ${
+      or(this.available)
+    }`
   }
 }
 
@@ -29,8 +36,7 @@ export class UnknownModel extends Data.TaggedError("UnknownModel")<{
     if (this.model === "" || this.model.endsWith("/")) {
       return `"${this.model}" names no model: write provider/model. Available: ${or(this.available)}`
     }
-    const like = this.nearest.length === 0 ? "" : ` Did you mean ${this.nearest.join(", ")}?`
-    return `No provider is known to have "${this.model}".${like} Else say whose it is, as in "${
+    return `No provider is known to have "${this.model}".${like(this.nearest)} Else say whose it is, as in "${
       this.available[0] ?? "provider"
     }/${this.model}". Available: ${or(this.available)}`
   }
@@ -45,6 +51,8 @@ export class NoKey extends Data.TaggedError("NoKey")<{
     /** Why the provider's client cannot be made. */
     readonly error?: Config.ConfigError | undefined
   }>
+  /** As `provider/model`, where the catalogue has no model of the name and only its form says whose it might be. */
+  readonly nearest: ReadonlyArray<string>
 }> {
   override get message(): string {
     const isKey = ({ error, keyName }: typeof this.providers[number]) => error?.message.includes(keyName) !== false
@@ -52,7 +60,7 @@ export class NoKey extends Data.TaggedError("NoKey")<{
     return [
       ways.length === 0 ? `"${this.model}" cannot be asked` : `"${this.model}" needs a key: set ${ways.join(" or ")}`,
       ...this.providers.filter((one) => !isKey(one)).map(({ error, name }) => `${name}: ${error?.message}`)
-    ].join("; ")
+    ].join("; ") + (this.nearest.length === 0 ? "" : `.${like(this.nearest)}`)
   }
 }
 

@@ -157,6 +157,14 @@ describe("resolve", () => {
       assert.strictEqual(yield* resolved("red-hot", {}), `"red-hot" needs a key: set RED_KEY (red) or BLUE_KEY (blue)`)
     }))
 
+  it.effect("says which names are like one that its form alone gives to a provider without a key", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* resolved("rde/big", {}),
+        `"rde/big" needs a key: set ROUTER_KEY (router). Did you mean red/big, blue/big?`
+      )
+    }))
+
   it.effect("says what there is in place of a name it does not know", () =>
     Effect.gen(function*() {
       assert.strictEqual(
@@ -171,7 +179,10 @@ describe("resolve", () => {
         const registry = yield* ProviderRegistry.make({ providers: [vendor("red").provider] })
         return yield* Effect.flip(registry.resolve("green/big"))
       }))
-      assert.strictEqual((yield* alone).message, `There is no provider "green" for "big". Available: red`)
+      assert.strictEqual(
+        (yield* alone).message,
+        `There is no provider "green" for "big". Did you mean red/big? Available: red`
+      )
       assert.strictEqual((yield* alone)._tag, "UnknownProvider")
       for (const name of ["", "red/", "green/"]) {
         assert.strictEqual(

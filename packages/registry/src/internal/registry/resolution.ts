@@ -41,11 +41,13 @@ export const resolve = (
     if (keyless.length > 0) {
       const providers = yield* Effect.forEach(keyless, ({ keyName, lacks, name }) =>
         Effect.map(lacks, (error) => ({ name, keyName, error })))
-      return yield* new RegistryError.NoKey({ model: name, providers })
+      const alike = listed.length > 0 ? [] : nearest(entries, catalog, name)
+      return yield* new RegistryError.NoKey({ model: name, providers, nearest: alike })
     }
+    const alike = nearest(entries, catalog, name)
     return yield* prefix === ""
-      ? new RegistryError.UnknownModel({ model: name, nearest: nearest(entries, catalog, name), available })
-      : new RegistryError.UnknownProvider({ provider: prefix, model, available })
+      ? new RegistryError.UnknownModel({ model: name, nearest: alike, available })
+      : new RegistryError.UnknownProvider({ provider: prefix, model, nearest: alike, available })
   })
 
 const hasClient = ({ lacks }: Entry): Effect.Effect<boolean> => Effect.map(lacks, (error) => error === undefined)

@@ -1,6 +1,6 @@
 /** Vectors of texts, a batch after the other, so that what is done stays done. */
 import * as Retry from "@llm-layers/policies/Retry"
-import type * as Configuration from "@llm-layers/registry/Configuration"
+import * as Configuration from "@llm-layers/registry/Configuration"
 import type * as AiError from "effect/ai/AiError"
 import * as EmbeddingModel from "effect/ai/EmbeddingModel"
 import * as Cause from "effect/Cause"
@@ -123,7 +123,7 @@ const nameOf = (asked: string | undefined) =>
         message: "Say which embedding model, with --model, as in openai/text-embedding-3-small"
       })
     }
-    const found = yield* registry.resolve(configuration.roles[name] ?? name)
+    const found = yield* registry.resolve(Configuration.modelOf(configuration, name))
     return `${found.provider}/${found.model}`
   })
 

@@ -61,7 +61,7 @@ export const nameOf = (asked: string | undefined) =>
         message: "Say which model to ask, with --model or LLM_MODEL: `llm-layers models` lists some"
       })
     }
-    const { model, provider } = yield* registry.resolve(configuration.roles[name] ?? name)
+    const { model, provider } = yield* registry.resolve(Configuration.modelOf(configuration, name))
     return `${provider}/${model}`
   })
 

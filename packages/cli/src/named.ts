@@ -1,4 +1,5 @@
 /** Which model a name stands for, where no key is needed to say so. */
+import * as Configuration from "@llm-layers/registry/Configuration"
 import * as ModelCatalog from "@llm-layers/registry/ModelCatalog"
 import * as Effect from "effect/Effect"
 import * as Failure from "./failure.ts"
@@ -9,7 +10,7 @@ export const asked = (names: ReadonlyArray<string>) =>
   Effect.gen(function*() {
     const { configuration, mocked } = yield* Models.Models
     const own = configuration.model ?? configuration.roles["large"]
-    if (names.length > 0) return names.map((name) => configuration.roles[name] ?? name)
+    if (names.length > 0) return names.map((name) => Configuration.modelOf(configuration, name))
     if (mocked) return ["mock/echo"]
     return own === undefined
       ? yield* new Failure.Usage({ message: "Say which model, with --model: `llm-layers models` lists some" })

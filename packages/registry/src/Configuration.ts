@@ -119,6 +119,12 @@ export const config = (prefix = "LLM"): Config.Config<Configuration> => {
   )
 }
 
+/** The model that has the role, or the name itself where there is no role of it. */
+export const modelOf = (
+  { roles }: Pick<Configuration, "roles">,
+  name: string
+): string => Object.hasOwn(roles, name) ? roles[name] ?? name : name
+
 /** By provider and id. */
 const Models = Schema.Record(Schema.String, Schema.Record(Schema.String, ModelFacts.Known))
 

@@ -87,6 +87,15 @@ describe("config", () => {
   })
 })
 
+describe("modelOf", () => {
+  it("is the model of a role, and what is no role as it is", () => {
+    const roles = { small: "a/b" }
+    assert.strictEqual(Configuration.modelOf({ roles }, "small"), "a/b")
+    assert.strictEqual(Configuration.modelOf({ roles }, "c/d"), "c/d")
+    assert.strictEqual(Configuration.modelOf({ roles }, "constructor"), "constructor")
+  })
+})
+
 describe("expanded", () => {
   const text = (value: string) =>
     Effect.runSync(Effect.result(

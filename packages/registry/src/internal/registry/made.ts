@@ -60,7 +60,7 @@ const of = (shared: Shared, entries: Entry.Entries): object => {
     languageModel,
     embeddingModel: (name: string) => resolved(name, (entry, model) => entry.embeddingModel(model)),
     role: <R>(role: string, settings?: Settings.ModelOptions<Settings.Common, R>) =>
-      languageModel(shared.roles[role] ?? role, settings),
+      languageModel(Object.hasOwn(shared.roles, role) ? shared.roles[role] ?? role : role, settings),
     info: (name: string) =>
       Effect.map(resolve(name), ({ entry, model }) => ({
         provider: entry.name,

@@ -12,8 +12,8 @@ import { bundleCommand, manifestOf } from "./bundle-command.ts"
 
 const root = import.meta.dirname
 
-/** Modules of `core` that few need and that bring much of Effect with them. They stay files of their own. */
-const apart = new Set(["Embedding", "Pricing", "RerankModel"])
+/** Modules of `core` that few need and that are large or bring much of Effect with them. They stay files of their own. */
+const apart = new Set(["Embedding", "Pricing", "PromptTrim", "RerankModel", "TokenEstimate"])
 
 /** What the built packages import in place of the modules of `core` that are one file. Nobody else needs it. */
 const shared = "shared"

@@ -14,6 +14,7 @@ export default defineConfig({
     isolate: false,
     // Some read the whole workspace, which takes a busy machine a while.
     testTimeout: 60_000,
+    globalSetup: [join(import.meta.dirname, "test/leftOut.ts")],
     // No test of ours reaches another machine.
     setupFiles: [join(import.meta.dirname, "packages/testing/src/NoNetworkSetup.ts")]
   }

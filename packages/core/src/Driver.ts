@@ -118,16 +118,10 @@ export const layer = <E, R, RP = never>(
     )
   )
 
-const originOf = (driver: Driver, method: string): ProviderError.Origin => ({
-  provider: driver.provider,
-  module: driver.module,
-  method
-})
-
 const refusal = (driver: Driver, options: LanguageModel.ProviderOptions, streaming: boolean) =>
   Capability.checkRequest(
     {
-      origin: originOf(driver, streaming ? "streamText" : "generateText"),
+      origin: ProviderError.originOf(driver, streaming ? "streamText" : "generateText"),
       model: driver.model,
       capabilities: driver.capabilities
     },
@@ -178,7 +172,7 @@ const checked = (
   answered: Array<Response.PartEncoded>,
   capture: boolean
 ): Effect.Effect<Array<Response.PartEncoded>, AiError.AiError> => {
-  const origin = originOf(driver, "generateText")
+  const origin = ProviderError.originOf(driver, "generateText")
   // The answer is paid for: a failure below keeps it.
   const withAnswer = (error: AiError.AiError) =>
     ProviderError.withPartial(origin, error, {
@@ -200,7 +194,7 @@ const streamText = (
   driver: Driver,
   options: LanguageModel.ProviderOptions
 ): Stream.Stream<Response.StreamPartEncoded, AiError.AiError, IdGenerator.IdGenerator> => {
-  const origin = originOf(driver, "streamText")
+  const origin = ProviderError.originOf(driver, "streamText")
   const refused = refusal(driver, options, true)
   if (refused !== undefined) return Stream.tapError(Stream.fail(refused), annotateError(options))
   const law = Effect.withFiber((fiber) => {

@@ -27,6 +27,13 @@ export interface Origin {
   readonly method: string
 }
 
+/** The origin of a method of a model, by its driver. */
+export const originOf = ({ module, provider }: Omit<Origin, "method">, method: string): Origin => ({
+  provider,
+  module,
+  method
+})
+
 /** What a failure of any kind can carry. All of it is redacted by who makes it. */
 export interface Detail {
   readonly description?: string | undefined

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Capability from "@llm-layers/core/Capability"
 import * as ProviderError from "@llm-layers/core/ProviderError"
+import * as DriverRequest from "@llm-layers/testing/DriverRequest"
 import { Schema } from "effect"
 import { type LanguageModel, Prompt, Tool } from "effect/ai"
 import { origin } from "./fixtures/acme.ts"
-import { providerOptions } from "./fixtures/options.ts"
 
 const table: Capability.Table = {
   provider: { videoInput: false, audioInput: false },
@@ -41,7 +41,7 @@ const refused = (
   options: Partial<LanguageModel.ProviderOptions>,
   streaming = false
 ) => {
-  const error = Capability.checkRequest(subject(flags), providerOptions(options), streaming)
+  const error = Capability.checkRequest(subject(flags), DriverRequest.make(options), streaming)
   if (error === undefined) return undefined
   assert.strictEqual(ProviderError.kindOf(error), "Unsupported")
   assert.strictEqual(error.isRetryable, false)

@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as Telemetry from "@llm-layers/core/Telemetry"
+import * as DriverRequest from "@llm-layers/testing/DriverRequest"
 import { Effect, Fiber, Schema, Stream } from "effect"
 import { LanguageModel, Prompt, ResponseIdTracker, Tool, Toolkit } from "effect/ai"
 import { TestClock } from "effect/testing"
 import { origin } from "./fixtures/acme.ts"
 import * as Fake from "./fixtures/driver.ts"
-import { span } from "./fixtures/options.ts"
 import { withSpans } from "./fixtures/spans.ts"
 
 /** Runs an effect and gives the attributes of the spans it opened, by their names. */
@@ -121,7 +121,7 @@ describe("content", () => {
 
   it.effect("describes calls, results and files, without the files", () =>
     Effect.gen(function*() {
-      const one = span()
+      const one = DriverRequest.span()
       Telemetry.annotatePrompt(
         one,
         Prompt.make([

@@ -16,22 +16,20 @@ import * as TokenEstimate from "@llm-layers/core/TokenEstimate"
 import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import type * as BigDecimal from "effect/BigDecimal"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+import type * as Exit from "effect/Exit"
 import { dual } from "effect/Function"
-import * as Schedule from "effect/Schedule"
-import * as ScopeOf from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { BudgetStore, BudgetStoreError, type Store } from "./BudgetStore.ts"
+import { BudgetStore, type BudgetStoreError } from "./BudgetStore.ts"
 import * as Beginning from "./internal/beginning.ts"
+import * as Accounts from "./internal/budget/accounts.ts"
 import * as Amount from "./internal/budget/amount.ts"
 import { Spending } from "./internal/budget/spending.ts"
 import * as OptionChecks from "./internal/options.ts"
-import * as StoreUse from "./internal/storeUse.ts"
-import * as TimedCall from "./internal/timedCall.ts"
+import * as OutputTokens from "./internal/outputTokens.ts"
 
 /** What may be used, and what is done where a price is not known. */
 export interface Limit {
@@ -75,20 +73,10 @@ export interface SharedOptions extends Omit<Options, "per"> {
   readonly storeTimeout?: Duration.Input | undefined
 }
 
-const defaultOutputTokens = 1_000
-const defaultPeriod = Duration.days(1)
-const defaultStoreTimeout = Duration.seconds(1)
-
 /** The tenant of the calls inside. Calls without one are on one budget together, that of the empty name. */
 export const Tenant = Context.Reference<string>("@llm-layers/policies/Budget/Tenant", { defaultValue: () => "" })
 
-/** What was used inside a scope, by budget; and the scopes around it. */
-interface Scope {
-  readonly used: Map<object, Amount.Amount>
-  readonly outer: Scope | undefined
-}
-
-const Current = Context.Reference<Scope | undefined>("@llm-layers/policies/Budget/Scope", {
+const Current = Context.Reference<Accounts.Scope | undefined>("@llm-layers/policies/Budget/Scope", {
   defaultValue: () => undefined
 })
 
@@ -115,7 +103,7 @@ const Current = Context.Reference<Scope | undefined>("@llm-layers/policies/Budge
  * ```
  */
 export const scoped = <Self extends Settings.Program>(self: Self): Settings.Same<Self> => {
-  const inside = (outer: Scope | undefined): Scope => ({ used: new Map(), outer })
+  const inside = (outer: Accounts.Scope | undefined): Accounts.Scope => ({ used: new Map(), outer })
   const program: Settings.Program = self
   const within = Stream.isStream(program)
     ? Stream.suspend(() => Stream.updateService(program, Current, inside))
@@ -143,113 +131,26 @@ export const make = (options: Options): Policy.Policy => (driver) =>
     const budget = {}
     const account = Effect.withFiber((fiber) => {
       const scope = options.per === "call" ? undefined : fiber.getRef(Current)
-      return Effect.succeed(localAccount(budget, scope))
+      return Effect.succeed(Accounts.local(budget, scope))
     })
     return limited(driver, options, () => () => account)
   })
 
+const tenantOf = ({ tenant }: SharedOptions) => (asked: LanguageModel.ProviderOptions): Effect.Effect<string> =>
+  tenant === undefined ? Tenant : Effect.sync(() => tenant(asked))
+
 /** A budget for each tenant and period, in a `BudgetStore`. */
 export const makeShared = (options: SharedOptions): Policy.Policy<BudgetStore> => (driver) =>
-  Effect.map(BudgetStore, (store) => limited(driver, options, () => tenantAccounts(store, options)))
-
-/** Where a call takes from. */
-interface Account {
-  readonly scope: string
-  /**
-   * Takes the amount, or says what was used. `onTaken` is told at once, also where the call has ended meanwhile; it says
-   * whether the call still wants it.
-   */
-  readonly take: (
-    ask: Amount.Amount,
-    limits: Amount.Limits,
-    onTaken: () => boolean
-  ) => Effect.Effect<Amount.Amount | undefined, BudgetStoreError>
-  /** Books what was used in place of what was taken. */
-  readonly settle: (difference: Amount.Amount) => Effect.Effect<void>
-  readonly onStoreFailure: "open" | "closed"
-}
-
-const localAccount = (budget: object, scope: Scope | undefined): Account => {
-  const scopes: Array<Scope> = []
-  for (let at = scope; at !== undefined; at = at.outer) scopes.push(at)
-  const usedIn = (one: Scope) => one.used.get(budget) ?? Amount.nothing
-  const add = (by: Amount.Amount) => {
-    for (const one of scopes) one.used.set(budget, Amount.plus(usedIn(one), by))
-  }
-  return {
-    scope: scope === undefined ? "call" : "fiber",
-    take: (ask, limits, onTaken) =>
-      Effect.sync(() => {
-        // The outermost has used the most.
-        const outermost = scopes.at(-1)
-        const used = outermost === undefined ? Amount.nothing : usedIn(outermost)
-        if (Amount.exceeds(Amount.plus(used, ask), limits) !== undefined) return used
-        add(ask)
-        onTaken()
-        return undefined
-      }),
-    settle: (difference) => Effect.sync(() => add(difference)),
-    onStoreFailure: "closed"
-  }
-}
-
-/** When, and how often, a store is told again what it did not take. */
-const settledAgainAfter = Duration.millis(200)
-const settledAgain = Schedule.upTo(Schedule.exponential("400 millis"), { times: 2 })
-
-const none = Effect.succeed(undefined)
-
-const tenantAccounts = (store: Store, options: SharedOptions) => {
-  const period = millis(options.period ?? defaultPeriod)
-  const patience = millis(options.storeTimeout ?? defaultStoreTimeout)
-  const onStoreFailure = options.onStoreFailure ?? "closed"
-  return (asked: LanguageModel.ProviderOptions): Effect.Effect<Account> =>
-    Effect.withFiber((fiber) => {
-      const tenant = options.tenant?.(asked) ?? fiber.getRef(Tenant)
-      const index = Math.floor(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() / period)
-      const key = `${tenant}:${period}:${index}`
-      const silent = () => new BudgetStoreError({ message: "The store of the budget does not answer" })
-      // Nobody waits for it: the answer is there. What a store never hears stays reserved.
-      const settle = (difference: Amount.Amount) =>
-        Effect.withFiber((fiber) => {
-          const add = store.add(key, difference, period)
-          StoreUse.start(fiber.context, patience, add).whenEnded((exit) => {
-            if (Exit.isSuccess(exit)) return
-            const again = Effect.retry(TimedCall.effect(add, patience, silent), settledAgain).pipe(
-              Effect.delay(settledAgainAfter),
-              Effect.catch((error) =>
-                Effect.logWarning("A budget could not be settled; what was reserved counts", Redaction.cause(error))
-              )
-            )
-            Effect.runForkWith(fiber.context)(again)
-          })
-          return Effect.void
-        })
-      return Effect.succeed({
-        scope: `tenant ${tenant}`,
-        // A caller that leaves does not wait for the store; what it takes after that is given back.
-        take: (ask, limits, onTaken) =>
-          Effect.withFiber((fiber) => {
-            const taking = Effect.flatMap(store.take(key, ask, limits, period), ({ taken, used }) => {
-              if (!taken) {
-                return Effect.succeed(used)
-              }
-              return onTaken() ? none : Effect.as(settle(Amount.minus(Amount.nothing, ask)), undefined)
-            })
-            const { end, ended } = StoreUse.start(fiber.context, patience, taking)
-            return ended ?? Effect.flatMap(end, (exit) => exit ?? Effect.fail(silent()))
-          }),
-        settle,
-        onStoreFailure
-      })
-    })
-}
+  Effect.map(
+    BudgetStore,
+    (store) => limited(driver, options, () => Accounts.ofTenants(store, options, tenantOf(options)))
+  )
 
 const limited = (
   driver: Driver.Driver,
   options: SharedOptions,
   /** Called once, where the options can be used. */
-  accounts: () => (asked: LanguageModel.ProviderOptions) => Effect.Effect<Account>
+  accounts: () => (asked: LanguageModel.ProviderOptions) => Effect.Effect<Accounts.Account>
 ): Driver.Driver => {
   const nanoUsd = options.usd === undefined ? undefined : Amount.ofUsd(options.usd)
   const problem = problemOf(options, nanoUsd)
@@ -261,7 +162,7 @@ const limited = (
   const reserve = (call: Call, asked: LanguageModel.ProviderOptions): Effect.Effect<void, AiError.AiError> =>
     Effect.withFiber((fiber) => {
       const prices = fiber.getRef(Pricing.Prices)
-      return Effect.flatMap(outputOf(driver, options), (output) => {
+      return Effect.flatMap(OutputTokens.of(driver, options.outputTokens), (output) => {
         const spending = new Spending(driver, prices, TokenEstimate.ofRequest(asked), output)
         const { nanoUsd: price, tokens } = spending.guess
         if (price === undefined && limits.nanoUsd !== undefined && options.onUnknownPrice !== "allow") {
@@ -306,7 +207,7 @@ const limited = (
     streamText: (asked) =>
       Beginning.watched((scope) => {
         const call: Call = { method: "streamText", ended: false, spending: undefined, reserved: undefined }
-        return ScopeOf.addFinalizerExit(scope, (exit) => settle(call, exit)).pipe(
+        return Scope.addFinalizerExit(scope, (exit) => settle(call, exit)).pipe(
           Effect.andThen(reserve(call, asked)),
           Effect.map(() => ({
             stream: driver.streamText(asked),
@@ -323,10 +224,10 @@ interface Call {
   readonly method: string
   ended: boolean
   spending: Spending | undefined
-  reserved: { readonly account: Account; readonly amount: Amount.Amount } | undefined
+  reserved: { readonly account: Accounts.Account; readonly amount: Amount.Amount } | undefined
 }
 
-const taken = (call: Call, account: Account, amount: Amount.Amount): boolean => {
+const taken = (call: Call, account: Accounts.Account, amount: Amount.Amount): boolean => {
   if (!call.ended) call.reserved = { account, amount }
   return !call.ended
 }
@@ -343,23 +244,8 @@ const problemOf = (options: SharedOptions, nanoUsd: number | undefined): OptionC
     OptionChecks.ofDuration("period", options.period) ??
     OptionChecks.ofDuration("storeTimeout", options.storeTimeout)
 
-const millis = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration))
-
-const outputOf = (driver: Driver.Driver, options: SharedOptions): Effect.Effect<number> => {
-  const { outputTokens } = options
-  if (outputTokens !== undefined) return Effect.succeed(outputTokens)
-  if (driver.settings === undefined) return Effect.succeed(defaultOutputTokens)
-  return Effect.map(driver.settings, ({ maxTokens }) => maxTokens ?? defaultOutputTokens)
-}
-
-const originOf = (driver: Driver.Driver, { method }: Call): ProviderError.Origin => ({
-  provider: driver.provider,
-  module: driver.module,
-  method
-})
-
 const noPrice = (driver: Driver.Driver, call: Call): AiError.AiError =>
-  ProviderError.make(originOf(driver, call), "BudgetExceeded", {
+  ProviderError.make(ProviderError.originOf(driver, call.method), "BudgetExceeded", {
     description: `No price is known for ${driver.provider}/${driver.model}, so its cost cannot be held to a budget: ` +
       "provide Pricing.Prices, or let it pass with onUnknownPrice: \"allow\"",
     parameter: "model",
@@ -367,14 +253,14 @@ const noPrice = (driver: Driver.Driver, call: Call): AiError.AiError =>
   })
 
 const storeFailed = (driver: Driver.Driver, call: Call, error: BudgetStoreError): AiError.AiError =>
-  ProviderError.make(originOf(driver, call), "StoreFailed", {
+  ProviderError.make(ProviderError.originOf(driver, call.method), "StoreFailed", {
     description: Redaction.text(error.message),
     facts: { policy: "Budget" },
     cause: Redaction.cause(error)
   })
 
 const exceeded = (driver: Driver.Driver, call: Call, { account, ask, limits, used }: {
-  readonly account: Account
+  readonly account: Accounts.Account
   readonly ask: Amount.Amount
   readonly limits: Amount.Limits
   readonly used: Amount.Amount
@@ -383,7 +269,7 @@ const exceeded = (driver: Driver.Driver, call: Call, { account, ask, limits, use
   const [need, have, limit] = what === "usd"
     ? [`${Amount.toUsd(ask.nanoUsd)} USD`, Amount.toUsd(used.nanoUsd), Amount.toUsd(limits.nanoUsd ?? 0)]
     : [`${ask.tokens} tokens`, `${used.tokens}`, `${limits.tokens}`]
-  return ProviderError.make(originOf(driver, call), "BudgetExceeded", {
+  return ProviderError.make(ProviderError.originOf(driver, call.method), "BudgetExceeded", {
     description: `The call may need ${need}, and ${have} of ${limit} are used or reserved (${account.scope})`,
     facts: {
       policy: "Budget",

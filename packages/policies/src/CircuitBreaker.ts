@@ -185,7 +185,7 @@ const refusal = (
   method: string,
   said: Exclude<Circuit.Admitted, Circuit.Permit>
 ): AiError.AiError => {
-  const origin: ProviderError.Origin = { provider: driver.provider, module: driver.module, method }
+  const origin = ProviderError.originOf(driver, method)
   switch (said._tag) {
     case "Open":
       return ProviderError.make(origin, "CircuitOpen", {

@@ -7,7 +7,7 @@
 import type * as Driver from "@llm-layers/core/Driver"
 import type * as ErrorKind from "@llm-layers/core/ErrorKind"
 import type * as Policy from "@llm-layers/core/Policy"
-import type * as ProviderError from "@llm-layers/core/ProviderError"
+import * as ProviderError from "@llm-layers/core/ProviderError"
 import type * as AiError from "effect/ai/AiError"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -149,7 +149,7 @@ const rotate = (driver: Driver.Driver, keys: Keys): Driver.Driver => ({
   ...driver,
   generateText: (options) =>
     Effect.suspend(() => {
-      const next = turns(keys, { provider: driver.provider, module: driver.module, method: "generateText" })
+      const next = turns(keys, ProviderError.originOf(driver, "generateText"))
       const call = driver.generateText(options)
       const attempt = (failed: AiError.AiError | undefined): typeof call =>
         Effect.flatMap(next(failed), (entry) =>
@@ -161,7 +161,7 @@ const rotate = (driver: Driver.Driver, keys: Keys): Driver.Driver => ({
     }),
   streamText: (options) =>
     Stream.suspend(() => {
-      const next = turns(keys, { provider: driver.provider, module: driver.module, method: "streamText" })
+      const next = turns(keys, ProviderError.originOf(driver, "streamText"))
       let chosen: Entry | undefined
       return firstToSpeak(
         (failed: AiError.AiError | undefined) =>

@@ -16,6 +16,7 @@ import * as Beginning from "./internal/beginning.ts"
 import { Limiter, type Settings, Ticket } from "./internal/limits/limiter.ts"
 import * as Metered from "./internal/limits/metered.ts"
 import * as OptionChecks from "./internal/options.ts"
+import * as OutputTokens from "./internal/outputTokens.ts"
 import { RateLimitStore, type Store } from "./RateLimitStore.ts"
 
 /** The limits. Without any, those are kept that the vendor tells of. */
@@ -63,7 +64,6 @@ export interface SharedOptions extends Options {
 
 const defaultMaxQueued = 1_000
 const defaultMaxWait = Duration.minutes(5)
-const defaultOutputTokens = 1_000
 const defaultStoreTimeout = Duration.seconds(1)
 
 /**
@@ -135,7 +135,7 @@ const limited = (driver: Driver.Driver, options: SharedOptions, shared: Store | 
     if (settings.tokens !== undefined && input > settings.tokens) {
       return Effect.fail(neverFits(ticket.origin, settings.tokens, input))
     }
-    return Effect.flatMap(outputOf(driver, options), (output) => {
+    return Effect.flatMap(OutputTokens.of(driver, options.outputTokens), (output) => {
       ticket.tokens = Math.max(1, Math.min(limit, input + output))
       return limiter.enter(ticket)
     })
@@ -145,7 +145,7 @@ const limited = (driver: Driver.Driver, options: SharedOptions, shared: Store | 
     ...driver,
     generateText: (asked) =>
       Effect.withFiber((fiber) => {
-        const ticket = new Ticket(limiter, fiber, originOf(driver, "generateText"))
+        const ticket = new Ticket(limiter, fiber, ProviderError.originOf(driver, "generateText"))
         return Effect.onExit(
           // Not before: who is interrupted on the way here has no place to leave.
           Effect.flatMap(Effect.suspend(() => admitted(ticket, asked)), () =>
@@ -163,7 +163,7 @@ const limited = (driver: Driver.Driver, options: SharedOptions, shared: Store | 
     streamText: (asked) =>
       Beginning.watched((scope) =>
         Effect.withFiber((fiber) => {
-          const ticket = new Ticket(limiter, fiber, originOf(driver, "streamText"))
+          const ticket = new Ticket(limiter, fiber, ProviderError.originOf(driver, "streamText"))
           const observers = [...RequestObserver.ofFiber(fiber), ticket]
           return Effect.flatMap(
             Scope.addFinalizerExit(scope, (exit) => limiter.leave(ticket, exit)),
@@ -182,19 +182,6 @@ const limited = (driver: Driver.Driver, options: SharedOptions, shared: Store | 
 }
 
 const millis = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration))
-
-const originOf = (driver: Driver.Driver, method: string): ProviderError.Origin => ({
-  provider: driver.provider,
-  module: driver.module,
-  method
-})
-
-const outputOf = (driver: Driver.Driver, options: Options): Effect.Effect<number> => {
-  const { outputTokens } = options
-  if (outputTokens !== undefined) return Effect.succeed(outputTokens)
-  if (driver.settings === undefined) return Effect.succeed(defaultOutputTokens)
-  return Effect.map(driver.settings, ({ maxTokens }) => maxTokens ?? defaultOutputTokens)
-}
 
 const neverFits = (origin: ProviderError.Origin, limit: number, input: number): AiError.AiError =>
   ProviderError.make(origin, "BudgetExceeded", {

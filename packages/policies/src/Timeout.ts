@@ -77,7 +77,7 @@ export const make = (options: Options = {}): Policy.Policy => {
   const streams = Math.min(limits.total, limits.firstPart, limits.idle) < Infinity
   return (driver) => {
     const late = (method: string) => (limit: Limit) =>
-      timedOut({ provider: driver.provider, module: driver.module, method }, limit, limits[limit])
+      timedOut(ProviderError.originOf(driver, method), limit, limits[limit])
     const lateAnswer = late("generateText")
     const latePart = late("streamText")
     return Effect.succeed({

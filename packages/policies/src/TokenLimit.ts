@@ -6,6 +6,7 @@
  */
 import type * as Driver from "@llm-layers/core/Driver"
 import type * as Policy from "@llm-layers/core/Policy"
+import * as PromptTrim from "@llm-layers/core/PromptTrim"
 import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as TokenEstimate from "@llm-layers/core/TokenEstimate"
 import type * as Warning from "@llm-layers/core/Warning"
@@ -14,7 +15,6 @@ import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Effect from "effect/Effect"
 import * as Beginning from "./internal/beginning.ts"
 import * as OptionChecks from "./internal/options.ts"
-import { trim } from "./internal/tokenLimit/trim.ts"
 import * as Warned from "./internal/tokenLimit/warned.ts"
 
 /** How long a request may be. */
@@ -69,7 +69,9 @@ const limited = (driver: Driver.Driver, options: Options): Driver.Driver => {
       const tokens = TokenEstimate.ofRequest(asked)
       const limit = max - reserve
       if (tokens <= limit) return Effect.succeed({ asked, warning: undefined })
-      const trimmed = options.onExceeded === "trim" && limit > 0 ? trim(asked.prompt, tokens - limit) : undefined
+      const trimmed = options.onExceeded === "trim" && limit > 0
+        ? PromptTrim.trim(asked.prompt, tokens - limit)
+        : undefined
       if (trimmed === undefined) return Effect.fail(overflow({ driver, method, tokens, max, reserve }))
       const message =
         `${trimmed.messages} of ${asked.prompt.content.length} messages were left out, the oldest first: ` +
@@ -120,7 +122,7 @@ const overflow = (
     readonly reserve: number
   }
 ): AiError.AiError =>
-  ProviderError.make({ provider: driver.provider, module: driver.module, method }, "ContextOverflow", {
+  ProviderError.make(ProviderError.originOf(driver, method), "ContextOverflow", {
     description: `The request has about ${tokens} tokens, and ${reserve} are kept for the answer: more than ${max}`,
     parameter: "prompt",
     facts: { policy: "TokenLimit", tokens, limit: max, reserve, estimated: true }

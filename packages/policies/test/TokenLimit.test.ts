@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ProviderError, TokenEstimate, Warning } from "@llm-layers/core"
+import * as DriverRequest from "@llm-layers/testing/DriverRequest"
 import * as PolicyLaws from "@llm-layers/testing/PolicyLaws"
 import { Effect, Stream } from "effect"
 import { type AiError, Prompt, type Response } from "effect/ai"
@@ -157,11 +158,12 @@ describe("trim", () => {
     Effect.gen(function*() {
       const { asked, driver } = Answering.make()
       const limited = yield* TokenLimit.make({ max: 100, onExceeded: "trim" })(driver)
-      const continued = (first: string) => ({
-        ...Answering.optionsOf([user(first), assistant("a1"), user("u2")]),
-        previousResponseId: "resp_1",
-        incrementalPrompt: Prompt.make("u2")
-      })
+      const continued = (first: string) =>
+        DriverRequest.make({
+          prompt: Prompt.make([user(first), assistant("a1"), user("u2")]),
+          previousResponseId: "resp_1",
+          incrementalPrompt: Prompt.make("u2")
+        })
       yield* Answering.ask(limited, continued("u1"))
       assert.strictEqual(asked[0]?.previousResponseId, "resp_1")
       yield* Answering.ask(limited, continued(words(200)))

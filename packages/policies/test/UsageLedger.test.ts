@@ -8,16 +8,16 @@ import * as ProviderError from "@llm-layers/core/ProviderError"
 import * as TokenEstimate from "@llm-layers/core/TokenEstimate"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import * as Usage from "@llm-layers/core/Usage"
+import { generate, make as request, span, stream } from "@llm-layers/testing/DriverRequest"
 import * as Faults from "@llm-layers/testing/Faults"
 import * as LoopbackServer from "@llm-layers/testing/LoopbackServer"
 import * as PolicyLaws from "@llm-layers/testing/PolicyLaws"
 import { BigDecimal, Duration, Effect, Exit, Fiber, Layer, Metric, Scope, Stream } from "effect"
-import { AiError } from "effect/ai"
+import { AiError, Prompt } from "effect/ai"
 import { TestClock } from "effect/testing"
 import * as Meters from "../src/internal/ledger/meters.ts"
 import * as UsageLedger from "../src/UsageLedger.ts"
 import * as Acme from "./fixtures/acme.ts"
-import { generate, options, span, stream } from "./fixtures/calls.ts"
 
 PolicyLaws.suite("UsageLedger", () => UsageLedger.make(), { layer: UsageLedger.layer() })
 
@@ -92,7 +92,7 @@ describe("what is booked", () => {
       const server = yield* LoopbackServer.make([{ status: 429, headers: { "x-request-id": "req_1" } }, "reset"])
       const { driver, ledger } = yield* booked(yield* Acme.driver(server.url))
       yield* Effect.flip(generate(driver))
-      yield* Effect.flip(generate(driver, options("one two three four")))
+      yield* Effect.flip(generate(driver, request({ prompt: Prompt.make("one two three four") })))
       const [refused, broken] = yield* ledger.entries
       assert.deepStrictEqual(facts(refused), ["failed", "RateLimited", "estimated", 0, 0, 1])
       assert.strictEqual(refused?.requestId, "req_1")
@@ -195,7 +195,7 @@ describe("what is booked", () => {
         generateText: () => Effect.succeed([{ type: "text", text: "a few words" }, { ...finish, usage: Usage.unknown }])
       })
       const estimated = {
-        input: TokenEstimate.ofRequest(options()),
+        input: TokenEstimate.ofRequest(request()),
         output: TokenEstimate.ofText("a few words")
       }
       const estimating = yield* booked(silent)
@@ -493,7 +493,11 @@ describe("who is told", () => {
       const { driver } = yield* booked(foreign({}))
       const on = span()
       yield* Effect.replicateEffect(
-        Effect.provideService(generate(driver, options("Hi", on)), Pricing.Prices, perToken),
+        Effect.provideService(
+          generate(driver, request({ prompt: Prompt.make("Hi"), span: on })),
+          Pricing.Prices,
+          perToken
+        ),
         2
       )
       assert.deepStrictEqual(on.events.map(([name]) => name), ["llm_layers.attempt", "llm_layers.attempt"])

@@ -4,7 +4,8 @@ import type * as Driver from "@llm-layers/core/Driver"
 import type * as PartStream from "@llm-layers/core/PartStream"
 import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import * as Usage from "@llm-layers/core/Usage"
-import { Cause, Context, Effect, Option, Stream, Tracer } from "effect"
+import * as DriverRequest from "@llm-layers/testing/DriverRequest"
+import { Cause, Effect, Stream } from "effect"
 import { type LanguageModel, Prompt } from "effect/ai"
 import { textDeltas } from "../wire/text.ts"
 
@@ -56,20 +57,5 @@ export const driverOf = (reads: Reads): Driver.Driver => ({
 export const prompt = "Explain layers to somebody who knows functions, in a few sentences and with one example."
 
 /** What is asked, anew for each call: what a policy remembers of a message is no help. */
-export const requestOf = (): LanguageModel.ProviderOptions => ({
-  prompt: Prompt.make(prompt),
-  tools: [],
-  toolChoice: "none",
-  responseFormat: { type: "text" },
-  span: new Tracer.NativeSpan({
-    name: "bench",
-    parent: Option.none(),
-    annotations: Context.empty(),
-    links: [],
-    startTime: 0n,
-    kind: "client",
-    sampled: true
-  }),
-  previousResponseId: undefined,
-  incrementalPrompt: undefined
-})
+export const requestOf = (): LanguageModel.ProviderOptions =>
+  DriverRequest.make({ prompt: Prompt.make(prompt), toolChoice: "none" })

@@ -37,7 +37,7 @@ export const refusal = (origin: ProviderError.Origin, problem: Problem): AiError
 
 /** The driver, of which every call is refused. */
 export const refuse = (driver: Driver.Driver, problem: Problem): Driver.Driver => {
-  const of = (method: string) => refusal({ provider: driver.provider, module: driver.module, method }, problem)
+  const of = (method: string) => refusal(ProviderError.originOf(driver, method), problem)
   return {
     ...driver,
     generateText: () => Effect.fail(of("generateText")),

@@ -144,7 +144,7 @@ const none = Effect.succeed(undefined)
 const asRead = (parts: ReadonlyArray<PartStream.Part>) => parts as Arr.NonEmptyReadonlyArray<PartStream.Part>
 
 const failure = (driver: Driver.Driver, method: string, { cause, description }: Down): AiError.AiError =>
-  ProviderError.make({ provider: driver.provider, module: driver.module, method }, "StoreFailed", {
+  ProviderError.make(ProviderError.originOf(driver, method), "StoreFailed", {
     description: `The store of the response cache failed: ${description}`,
     cause
   })

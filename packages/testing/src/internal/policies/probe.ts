@@ -6,13 +6,10 @@ import * as ToolParameters from "@llm-layers/core/ToolParameters"
 import * as Usage from "@llm-layers/core/Usage"
 import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
-import * as Prompt from "effect/ai/Prompt"
 import type * as Response from "effect/ai/Response"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as Tracer from "effect/Tracer"
 
 /** What a caller sets around a call, and a driver reads, as a provider reads its settings. */
 export const Around = Context.Reference<string>("@llm-layers/testing/policies/Around", {
@@ -94,22 +91,3 @@ export const make = (behaviour: Behaviour = {}): Probe => {
   }
   return probe
 }
-
-/** What `effect/ai` would hand to the driver. */
-export const optionsOf = (prompt = "Hello"): LanguageModel.ProviderOptions => ({
-  prompt: Prompt.make(prompt),
-  tools: [],
-  toolChoice: "auto",
-  responseFormat: { type: "text" },
-  span: new Tracer.NativeSpan({
-    name: "LanguageModel",
-    parent: Option.none(),
-    annotations: Context.empty(),
-    links: [],
-    startTime: 0n,
-    kind: "client",
-    sampled: true
-  }),
-  previousResponseId: undefined,
-  incrementalPrompt: undefined
-})

@@ -1,7 +1,9 @@
 /** A call that succeeds passes as if there were no policy. */
+import * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
+import * as DriverRequest from "../../DriverRequest.ts"
 import type { Law } from "../../Law.ts"
 import { broken, holds, same } from "../conformance/broken.ts"
 import * as Detached from "../conformance/detached.ts"
@@ -84,7 +86,7 @@ const asked = <R>(subject: Wrapped.Subject<R>, way: Way): Check =>
     const wrapped = yield* Wrapped.make(subject)
     yield* succeeds(wrapped, way, "A question of its own")
     const came = wrapped.probe.asked[0]
-    const { span: _, ...wanted } = Probe.optionsOf("A question of its own")
+    const { span: _, ...wanted } = DriverRequest.make({ prompt: Prompt.make("A question of its own") })
     yield* same("the options", wanted, came === undefined ? undefined : { ...came, span: undefined })
   })
 

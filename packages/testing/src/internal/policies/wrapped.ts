@@ -1,16 +1,13 @@
 /** A policy around a probe, under a clock that the law moves. */
 import type * as Driver from "@llm-layers/core/Driver"
-import type * as PartStream from "@llm-layers/core/PartStream"
 import type * as Policy from "@llm-layers/core/Policy"
-import type * as AiError from "effect/ai/AiError"
-import * as IdGenerator from "effect/ai/IdGenerator"
-import type * as Response from "effect/ai/Response"
+import * as Prompt from "effect/ai/Prompt"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
+import * as DriverRequest from "../../DriverRequest.ts"
 import type { LawBroken } from "../../Law.ts"
 import { broken } from "../conformance/broken.ts"
 import * as Detached from "../conformance/detached.ts"
@@ -46,24 +43,13 @@ export const make = <R>(
     return { driver, probe }
   })
 
+const requestOf = (prompt = "Hello") => DriverRequest.make({ prompt: Prompt.make(prompt) })
+
 /** Asks for a plain answer. */
-export const generate = (
-  { driver }: Wrapped,
-  prompt?: string
-): Effect.Effect<Array<Response.PartEncoded>, AiError.AiError> =>
-  Effect.provideService(
-    driver.generateText(Probe.optionsOf(prompt)),
-    IdGenerator.IdGenerator,
-    IdGenerator.defaultIdGenerator
-  )
+export const generate = ({ driver }: Wrapped, prompt?: string) => DriverRequest.generate(driver, requestOf(prompt))
 
 /** Asks for a stream. */
-export const stream = ({ driver }: Wrapped, prompt?: string): Stream.Stream<PartStream.Part, AiError.AiError> =>
-  Stream.provideService(
-    driver.streamText(Probe.optionsOf(prompt)),
-    IdGenerator.IdGenerator,
-    IdGenerator.defaultIdGenerator
-  )
+export const stream = ({ driver }: Wrapped, prompt?: string) => DriverRequest.stream(driver, requestOf(prompt))
 
 /** Some turns of the event loop, in which what is ready runs. */
 export const turns: Effect.Effect<void> = Effect.promise(async () => {
